@@ -11,6 +11,8 @@ export interface CallContext {
   readonly urn: string;
   /** Sends a line to the engine, which shows it beside the resource. */
   log(message: string): void;
+  /** Aborted when the engine cancels the run (Ctrl-C); a long wait should end then. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Created {
@@ -30,13 +32,47 @@ export interface ResourceType<Client> {
   readonly required: readonly string[];
   /** Inputs whose change replaces the resource, as in the real provider. */
   readonly replaceOn: readonly string[];
-  /** Values for inputs that were left out, e.g. a name from the URN. `olds` are the inputs of the last run, `{}` at first. */
+  /** What the real provider assumes for inputs that were left out. Such a value equals leaving it out, and stands in the outputs. */
+  readonly schemaDefaults?: Properties;
+  /** Inputs that are lists in the program and sets in the real provider: their order is no change. */
+  readonly sets?: readonly string[];
+  /** The inputs in one of several equal spellings, for comparing only. May meet the unknown sentinel, see `values.ts`. */
+  canonical?(inputs: Properties): Properties;
+  /** Outputs that are no inputs: a preview shows them as unknown until the resource exists. */
+  readonly computed?: readonly string[];
+  /** Outputs that are secret whether or not an input was. */
+  readonly secretOutputs?: readonly string[];
+  /** What the real provider's state says of itself, so that the real plugin can take the state over. */
+  readonly schemaVersion?: number;
+  /**
+   * Whether a replacement removes the old resource first. Left out: when both have the same `name`, because there can
+   * be only one of that name.
+   */
+  readonly deleteBeforeReplace?: boolean;
+  /**
+   * Values for inputs that were left out, e.g. a name from the URN (`autoName`). `olds` are the inputs of the last run,
+   * `{}` at first. An input that was left out in the last run too keeps the value it got then.
+   */
   defaults?(inputs: Properties, olds: Properties, context: CallContext): Properties;
+  /** Sees only the inputs whose values are known: in a preview some are not yet. */
   check?(inputs: Properties): readonly CheckFailure[];
+  /** May throw `PartlyCreated` where the resource is there and is not as it should be. */
   create(client: Client, inputs: Properties, context: CallContext): Promise<Created>;
-  /** `undefined` where the resource is gone. For an import `state` is empty and only the id is known. */
-  read(client: Client, id: string, state: Properties, context: CallContext): Promise<ReadBack | undefined>;
-  /** Needed where an input outside `replaceOn` exists. Returns the new outputs. */
+  /**
+   * `undefined` where the resource is gone. For an import `state` and `inputs` are empty and only the id is known; for a
+   * refresh `inputs` are those of the last run.
+   */
+  read(
+    client: Client,
+    id: string,
+    state: Properties,
+    context: CallContext,
+    inputs: Properties,
+  ): Promise<ReadBack | undefined>;
+  /**
+   * Needed where the change of an input outside `replaceOn` must reach the resource; without it such a change is only
+   * written into the state. Returns the new outputs.
+   */
   update?(client: Client, id: string, state: Properties, inputs: Properties, context: CallContext): Promise<Properties>;
   /** A resource that is gone already counts as deleted. */
   delete(client: Client, id: string, state: Properties, context: CallContext): Promise<void>;
@@ -50,6 +86,7 @@ export interface StandIn<Client> {
   readonly version: string;
   /** Every setting of the provider that is honoured; any other is refused by name. */
   readonly config: readonly string[];
+  /** Called once, when a client is first needed. Booleans, numbers and objects of the npm packages arrive as JSON strings. */
   configure(config: Properties): Client | Promise<Client>;
   /** By type token, e.g. `docker:index/container:Container`. */
   readonly resources: Readonly<Record<string, ResourceType<Client>>>;
