@@ -1,0 +1,111 @@
+import type { Instance } from "../../platforms/service.ts";
+import type { Member } from "../cluster/cluster.ts";
+import type { BalancerSettings } from "./args.ts";
+
+export interface Backends {
+  readonly members: readonly Member[];
+  readonly writePoolers: readonly Instance[];
+  readonly readPoolers: readonly Instance[];
+  /** The port on which a pooler listens. */
+  readonly poolerPort: number;
+}
+
+export const adminSocket = "/run/haproxy/admin.sock";
+
+/**
+ * `haproxy.cfg`. Pools are balanced as plain TCP; roles are decided behind them, by Patroni's REST API.
+ * https://docs.haproxy.org/3.0/configuration.html
+ */
+export function haproxyConfig(settings: BalancerSettings, backends: Backends): string {
+  const { ports } = settings;
+  return [
+    globalSection(settings),
+    frontend("write", ports.write, "write_pool"),
+    frontend("read", ports.read, "read_pool"),
+    frontend("primary", ports.primary, "primary"),
+    frontend("replica", ports.replica, "replicas"),
+    poolBackend("write_pool", backends.writePoolers, backends.poolerPort),
+    poolBackend("read_pool", backends.readPoolers, backends.poolerPort),
+    primaryBackend(backends.members),
+    replicaBackend(backends.members, settings.maximumLag),
+  ].join("\n");
+}
+
+function globalSection(settings: BalancerSettings): string {
+  return `global
+  log stdout format raw local0 notice
+  maxconn ${settings.maxConnections}
+  stats socket ${adminSocket} mode 600 level admin expose-fd listeners
+  hard-stop-after 10s
+
+# Names are looked up again and again: a restarted instance may have another address.
+resolvers platform
+  parse-resolv-conf
+  resolve_retries 3
+  timeout resolve 500ms
+  timeout retry 500ms
+  hold valid 1s
+  hold nx 5s
+  hold obsolete 5s
+
+defaults
+  mode tcp
+  log global
+  option dontlognull
+  option clitcpka
+  option srvtcpka
+  option redispatch
+  retries 2
+  timeout connect 2s
+  timeout check 2s
+  # A session of PostgreSQL may think for hours; dead peers are found by keepalives.
+  timeout client 24h
+  timeout server 24h
+  timeout queue 5s
+  default-server inter 500ms fastinter 200ms downinter 500ms rise 1 fall 2 init-addr last,libc,none resolvers platform resolve-prefer ipv4
+`;
+}
+
+function frontend(name: string, port: number, backend: string): string {
+  return `frontend ${name}
+  bind :${port}
+  default_backend ${backend}
+`;
+}
+
+function poolBackend(name: string, poolers: readonly Instance[], port: number): string {
+  const servers = poolers.map(({ name, host }) => `  server ${name} ${host}:${port} check`);
+  return `backend ${name}
+  balance leastconn
+${servers.join("\n")}
+`;
+}
+
+function primaryBackend(members: readonly Member[]): string {
+  const servers = members.map((member) => `  ${memberServer(member)} check port ${member.patroniPort}`);
+  return `backend primary
+  option httpchk GET /primary
+  http-check expect status 200
+  # A client left on a demoted server would only get errors (25006).
+  default-server on-marked-down shutdown-sessions
+${servers.join("\n")}
+`;
+}
+
+function replicaBackend(members: readonly Member[], maximumLag: string): string {
+  const replicas = members.map((member) => `  ${memberServer(member)} check port ${member.patroniPort}`);
+  const lastResort = members.map(
+    ({ name, host, postgresPort }) =>
+      `  server last-resort-${name} ${host}:${postgresPort} track primary/${name} backup`,
+  );
+  return `backend replicas
+  balance leastconn
+  option httpchk GET /replica?lag=${maximumLag}&replication_state=streaming
+  http-check expect status 200
+${[...replicas, ...lastResort].join("\n")}
+`;
+}
+
+function memberServer({ name, host, postgresPort }: Member): string {
+  return `server ${name} ${host}:${postgresPort}`;
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { memory, port } from "../schemas.ts";
+
+const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens");
+
+/** Where backups go. */
+export const bucketArgs = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("minio").describe("A MinIO of its own, with one volume. The default."),
+    bucket: bucketName.default("backups"),
+    port: port.default(9000).describe("The S3 port."),
+    memory: memory.min(256).default(512).describe("MiB."),
+  }),
+  z.strictObject({
+    kind: z.literal("s3").describe("Any S3 that exists already; the bucket too. Nothing there is made or removed."),
+    endpoint: z.url().describe("E.g. https://s3.eu-central-1.example.com"),
+    bucket: bucketName,
+    accessKey: z.string().min(1),
+    secretKey: z.string().min(1).describe("Set it as a secret: pulumi config set --secret --path bucket.secretKey"),
+  }),
+]);
+
+export type BucketArgs = z.input<typeof bucketArgs>;
+export type BucketSettings = z.output<typeof bucketArgs>;

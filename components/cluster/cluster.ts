@@ -1,0 +1,84 @@
+import { all, ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
+import type { Instance, Platform } from "../../platforms/service.ts";
+import { InvalidArguments, parseArguments } from "../arguments.ts";
+import type { ConsensusStore } from "../consensus/consensus.ts";
+import { password } from "../credentials/index.ts";
+import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
+import { type ClusterArgs, clusterArgs, clusterProblems } from "./args.ts";
+import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
+import { poolerRole } from "./post-bootstrap.ts";
+import { memberService } from "./service.ts";
+
+export interface PatroniClusterOptions {
+  readonly platform: Platform;
+  /** Patroni's `scope`: the cluster's name in the store. */
+  readonly scope: string;
+  readonly store: ConsensusStore;
+  /** What must run before a member can start, e.g. the etcd members. */
+  readonly after?: readonly Resource[];
+  readonly cluster?: ClusterArgs;
+  /** Extensions that any database of the cluster uses: the image gets their packages, the servers their libraries. */
+  readonly extensions?: readonly ExtensionName[];
+}
+
+/** Someone who may log in. */
+export interface Login {
+  readonly user: string;
+  readonly password: Output<string>;
+}
+
+/** A PostgreSQL server of the cluster, for those who route to it. */
+export interface Member extends Instance {
+  readonly postgresPort: number;
+  readonly patroniPort: number;
+}
+
+/**
+ * PostgreSQL servers under Patroni: one primary and its replicas, each with a volume of its own.
+ * The volumes and the generated passwords are protected; a member is replaced without touching its volume.
+ */
+export class PatroniCluster extends ComponentResource {
+  readonly members: readonly Member[];
+  readonly superuser: Login;
+  /** The role as which poolers look up their clients' passwords. */
+  readonly pooler: Login;
+  readonly storage: readonly Resource[];
+
+  constructor(name: string, args: PatroniClusterOptions, opts?: ComponentResourceOptions) {
+    super("pulumi-postgres-ha:components:PatroniCluster", name, {}, opts);
+    const settings = parseArguments(`PatroniCluster ${name}`, clusterArgs, args.cluster ?? {});
+    const problems = clusterProblems(settings);
+    if (problems.length > 0) throw new InvalidArguments(`PatroniCluster ${name}`, problems);
+    const extensions = args.extensions ?? [];
+
+    const superuser = password(`${name}-superuser`, this);
+    const replication = password(`${name}-replication`, this);
+    const rewind = password(`${name}-rewind`, this);
+    const pooler = password(`${name}-pooler`, this);
+    const secrets = all([superuser, replication, rewind]).apply(([superuser, replication, rewind]) =>
+      patroniSecrets(settings.superuser, { superuser, replication, rewind }),
+    );
+
+    const instances = args.platform.instances("postgres", settings.members);
+    const service = args.platform.place(
+      memberService({
+        name: "postgres",
+        cluster: args.scope,
+        settings,
+        store: args.store,
+        members: instances,
+        packages: extensionPackages(extensions, settings.version),
+        libraries: extensionLibraries(extensions),
+        secrets,
+        poolerPassword: pooler,
+      }),
+      { parent: this, ...(args.after ? { dependsOn: args.after } : {}) },
+    );
+
+    this.members = instances.map((instance) => ({ ...instance, postgresPort, patroniPort }));
+    this.superuser = { user: settings.superuser, password: superuser };
+    this.pooler = { user: poolerRole, password: pooler };
+    this.storage = service.storage;
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,2 @@
+export type { ClusterArgs } from "./args.ts";
+export { type Login, type Member, PatroniCluster, type PatroniClusterOptions } from "./cluster.ts";

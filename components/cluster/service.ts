@@ -1,0 +1,50 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Instance, Service } from "../../platforms/service.ts";
+import type { ConsensusStore } from "../consensus/consensus.ts";
+import type { ClusterSettings } from "./args.ts";
+import { configFolder, patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
+import { poolerPasswordFile, postBootstrap } from "./post-bootstrap.ts";
+
+export interface MemberInputs {
+  readonly name: string;
+  readonly cluster: string;
+  readonly settings: ClusterSettings;
+  readonly store: ConsensusStore;
+  readonly members: readonly Instance[];
+  readonly packages: readonly string[];
+  readonly libraries: readonly string[];
+  readonly secrets: Output<string>;
+  readonly poolerPassword: Output<string>;
+}
+
+/** PostgreSQL under Patroni, described for any platform. */
+export function memberService(inputs: MemberInputs): Service {
+  const { settings, store } = inputs;
+  return {
+    name: inputs.name,
+    role: "postgres",
+    buildArguments: { PG_MAJOR: String(settings.version), EXTENSION_PACKAGES: inputs.packages.join(" ") },
+    instances: settings.members,
+    environment: (instance) => patroniEnvironment(instance, store),
+    files: [
+      {
+        path: `${configFolder}/patroni.yml`,
+        content: patroniConfig(inputs.cluster, settings, store, inputs.members, inputs.libraries),
+      },
+      { path: `${configFolder}/secrets.yml`, content: inputs.secrets, secret: true },
+      { path: `${configFolder}/post-bootstrap`, content: postBootstrap, executable: true },
+      { path: poolerPasswordFile, content: inputs.poolerPassword, secret: true },
+    ],
+    volumes: [{ name: "data", path: "/var/lib/postgresql" }],
+    ports: [
+      { name: "postgres", port: postgresPort },
+      { name: "patroni", port: patroniPort },
+      ...(store.kind === "raft" ? [{ name: "raft", port: store.port }] : []),
+    ],
+    user: 999,
+    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 3, retries: 5, startPeriod: 120 },
+    limits: { memory: settings.memory, sharedMemory: 256, openFiles: 65536 },
+    // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
+    stop: { signal: "SIGTERM", grace: 60 },
+  };
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { memory } from "../schemas.ts";
+
+const odd = z
+  .int()
+  .min(1)
+  .max(7)
+  .refine((count) => count % 2 === 1, {
+    error: ({ input }) =>
+      `an even number of consensus members, ${input}, survives no more failures than ${Number(input) - 1}; use 1, 3, 5 or 7`,
+  });
+
+/** Where Patroni keeps who leads. */
+export const consensusArgs = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("etcd").describe("An etcd v3 cluster of its own. The default."),
+    members: odd.default(3).describe("Odd; 3 survive the loss of one, 5 of two."),
+    memory: memory.default(256).describe("MiB for each member."),
+  }),
+  z.strictObject({
+    kind: z
+      .literal("raft")
+      .describe("Inside the Patroni members themselves. Deprecated by Patroni since 3.0: for systems that run on it."),
+    port: z.int().min(1).max(65535).default(2222).describe("The port on which the members reach each other."),
+  }),
+]);
+
+export type ConsensusArgs = z.input<typeof consensusArgs>;
+export type ConsensusSettings = z.output<typeof consensusArgs>;

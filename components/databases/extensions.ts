@@ -1,0 +1,47 @@
+/** What an extension needs outside of its database. */
+interface ExtensionNeeds {
+  /** The Debian package that brings it, for a major version of PostgreSQL. None: it comes with the server. */
+  readonly package?: (version: number) => string;
+  /** The library that the server must load at start. */
+  readonly library?: string;
+}
+
+const bundled: ExtensionNeeds = {};
+
+/** Every extension that can be declared, by the name that CREATE EXTENSION takes. */
+export const extensionCatalog = {
+  btree_gin: bundled,
+  btree_gist: bundled,
+  citext: bundled,
+  hstore: bundled,
+  pg_cron: { package: (version) => `postgresql-${version}-cron`, library: "pg_cron" },
+  pg_partman: { package: (version) => `postgresql-${version}-partman` },
+  pg_stat_statements: { library: "pg_stat_statements" },
+  pg_trgm: bundled,
+  pgaudit: { package: (version) => `postgresql-${version}-pgaudit`, library: "pgaudit" },
+  pgcrypto: bundled,
+  pgtap: { package: (version) => `postgresql-${version}-pgtap` },
+  postgis: { package: (version) => `postgresql-${version}-postgis-3` },
+  "uuid-ossp": bundled,
+  vector: { package: (version) => `postgresql-${version}-pgvector` },
+} satisfies Record<string, ExtensionNeeds>;
+
+export type ExtensionName = keyof typeof extensionCatalog;
+
+export const extensionNames = Object.keys(extensionCatalog) as [ExtensionName, ...ExtensionName[]];
+
+function needs(name: ExtensionName): ExtensionNeeds {
+  return extensionCatalog[name];
+}
+
+/** The packages that the image must hold, sorted, so that the same set gives the same image. */
+export function extensionPackages(names: readonly ExtensionName[], version: number): string[] {
+  const packages = names.map((name) => needs(name).package?.(version)).filter((found) => found !== undefined);
+  return [...new Set(packages)].sort();
+}
+
+/** What `shared_preload_libraries` must hold. */
+export function extensionLibraries(names: readonly ExtensionName[]): string[] {
+  const libraries = names.map((name) => needs(name).library).filter((found) => found !== undefined);
+  return [...new Set(libraries)].sort();
+}

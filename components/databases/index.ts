@@ -1,0 +1,3 @@
+export type { DatabasesArgs } from "./args.ts";
+export { Databases, type DatabasesOptions, type PlacedDatabase } from "./databases.ts";
+export { type ExtensionName, extensionNames } from "./extensions.ts";

@@ -1,0 +1,148 @@
+import { all, ComponentResource, type ComponentResourceOptions, type Output, secret } from "@pulumi/pulumi";
+import type { Endpoint, Platform } from "../../platforms/service.ts";
+import { parseArguments } from "../arguments.ts";
+import { Balancer, balancerService } from "../balancer/index.ts";
+import { Bucket } from "../bucket/index.ts";
+import { type Login, PatroniCluster } from "../cluster/index.ts";
+import { Consensus } from "../consensus/index.ts";
+import { Databases, type PlacedDatabase } from "../databases/index.ts";
+import { Pool, poolerPort, poolService } from "../pools/index.ts";
+import { type HaPostgresArgs, haPostgresArgs } from "./args.ts";
+import { connectionString } from "./connection-strings.ts";
+
+export interface HaPostgresOptions extends HaPostgresArgs {
+  /** Where it runs. */
+  readonly platform: Platform;
+}
+
+/** Who may log in, with what. */
+export interface Credentials {
+  readonly [purpose: string]: { readonly user: string; readonly password: string };
+}
+
+/**
+ * A highly available PostgreSQL: a Patroni cluster on its consensus store, PgBouncer pools for writers and readers, HAProxy in front of and behind them,
+ * and an S3 bucket.
+ *
+ * What holds data (volumes, passwords, roles, databases, the bucket) is protected: `destroy --exclude-protected` removes everything else, and the next
+ * `up` finds the data. https://www.pulumi.com/docs/iac/concepts/options/protect/
+ *
+ * @example
+ * ```ts
+ * const platform = new DockerPlatform("local", { name: "orders" });
+ * export const { writeUrl } = new HaPostgres("orders", { platform, databases: [{ name: "orders" }] });
+ * ```
+ */
+export class HaPostgres extends ComponentResource {
+  /** The write pool, as the owner of the first database. Secret. */
+  readonly writeUrl: Output<string>;
+  /** The read pool, likewise. Secret. */
+  readonly readUrl: Output<string>;
+  /** The primary, without a pool. Secret. */
+  readonly primaryUrl: Output<string>;
+  /** A fit replica, without a pool; the primary where there is none. Secret. */
+  readonly replicaUrl: Output<string>;
+  readonly s3Endpoint: string;
+  /** The names of the PostgreSQL servers. */
+  readonly members: readonly string[];
+  /** By purpose: `superuser`, `s3`, and the owner of each database. Secret. */
+  readonly credentials: Output<Credentials>;
+  readonly databases: readonly PlacedDatabase[];
+
+  constructor(name: string, args: HaPostgresOptions, opts?: ComponentResourceOptions) {
+    super("pulumi-postgres-ha:components:HaPostgres", name, {}, opts);
+    const { platform, ...given } = args;
+    const settings = parseArguments(`HaPostgres ${name}`, haPostgresArgs, given);
+    const parent = { parent: this };
+
+    const consensus = new Consensus(
+      `${name}-consensus`,
+      { platform, cluster: name, consensus: settings.consensus },
+      parent,
+    );
+    const cluster = new PatroniCluster(
+      `${name}-cluster`,
+      {
+        platform,
+        scope: name,
+        store: consensus.store,
+        after: consensus.placed,
+        cluster: settings.cluster,
+        extensions: settings.databases.flatMap(({ extensions }) => extensions),
+      },
+      parent,
+    );
+    const balancer = new Balancer(
+      `${name}-balancer`,
+      {
+        platform,
+        backends: {
+          members: cluster.members,
+          writePoolers: platform.instances(poolService("write"), settings.pools.write.instances),
+          readPoolers: platform.instances(poolService("read"), settings.pools.read.instances),
+          poolerPort,
+        },
+        balancer: settings.balancer,
+      },
+      parent,
+    );
+    for (const [purpose, target] of [["write", "primary"] as const, ["read", "replica"] as const]) {
+      new Pool(
+        `${name}-${purpose}-pool`,
+        {
+          platform,
+          purpose,
+          target: { host: platform.address(balancerService), port: settings.balancer.ports[target] },
+          lookup: cluster.pooler,
+          admin: cluster.superuser.user,
+          pool: settings.pools[purpose],
+        },
+        parent,
+      );
+    }
+    const bucket = new Bucket(`${name}-bucket`, { platform, bucket: settings.bucket }, parent);
+    const [storage] = cluster.storage;
+    const { databases } = new Databases(
+      `${name}-databases`,
+      {
+        primary: balancer.endpoints.primary,
+        superuser: cluster.superuser,
+        databases: settings.databases,
+        ...(storage ? { storage } : {}),
+      },
+      parent,
+    );
+
+    const [first] = databases;
+    if (first === undefined) throw new Error("no database is declared");
+    const url = (endpoint: Endpoint) =>
+      secret(
+        first.owner.password.apply((password) => connectionString(endpoint, first.name, first.owner.user, password)),
+      );
+    this.writeUrl = url(balancer.endpoints.write);
+    this.readUrl = url(balancer.endpoints.read);
+    this.primaryUrl = url(balancer.endpoints.primary);
+    this.replicaUrl = url(balancer.endpoints.replica);
+    this.s3Endpoint = bucket.endpoint;
+    this.members = cluster.members.map((member) => member.name);
+    this.databases = databases;
+    this.credentials = credentials({ superuser: cluster.superuser, s3: bucket.login }, databases);
+    this.registerOutputs({
+      writeUrl: this.writeUrl,
+      readUrl: this.readUrl,
+      primaryUrl: this.primaryUrl,
+      replicaUrl: this.replicaUrl,
+      s3Endpoint: this.s3Endpoint,
+      members: this.members,
+      credentials: this.credentials,
+    });
+  }
+}
+
+function credentials(own: Readonly<Record<string, Login>>, databases: readonly PlacedDatabase[]): Output<Credentials> {
+  const logins = { ...own, ...Object.fromEntries(databases.map(({ owner }) => [owner.user, owner])) };
+  const entries = Object.entries(logins).map(([purpose, { user, password }]) =>
+    password.apply((word) => [purpose, { user, password: word }] as const),
+  );
+  return secret(all(entries).apply((known) => Object.fromEntries(known)));
+}

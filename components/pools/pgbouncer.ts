@@ -1,0 +1,64 @@
+import type { PoolSettings } from "./args.ts";
+
+/** The port on which every PgBouncer listens. */
+export const poolerPort = 6432;
+
+export interface PoolTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface PoolUsers {
+  /** Looks up the passwords of the others. */
+  readonly lookup: string;
+  /** May use the admin console, beside the lookup user. */
+  readonly admin: string;
+}
+
+/** `pgbouncer.ini`. https://www.pgbouncer.org/config.html */
+export function pgbouncerConfig(settings: PoolSettings, target: PoolTarget, users: PoolUsers): string {
+  return `[databases]
+* = host=${target.host} port=${target.port}
+
+[pgbouncer]
+listen_addr = *
+listen_port = ${poolerPort}
+unix_socket_dir = /run/pgbouncer
+
+auth_type = scram-sha-256
+auth_file = /etc/pgbouncer/userlist.txt
+auth_user = ${users.lookup}
+auth_dbname = postgres
+auth_query = SELECT uname, phash FROM ${users.lookup}.user_lookup($1)
+admin_users = ${users.admin}, ${users.lookup}
+
+pool_mode = ${settings.mode}
+max_client_conn = ${settings.maxClientConnections}
+default_pool_size = ${settings.defaultPoolSize}
+min_pool_size = ${settings.minPoolSize}
+server_lifetime = ${settings.serverLifetime}
+max_prepared_statements = 200
+
+; Each of these adds to the time that a failover is felt; the defaults are 15 s.
+server_login_retry = 0.2
+dns_max_ttl = 1
+dns_nxdomain_ttl = 1
+server_connect_timeout = 5
+
+; Drivers send these at connect; the pool must not refuse them.
+ignore_startup_parameters = extra_float_digits, search_path
+
+tcp_keepalive = 1
+tcp_keepidle = 30
+tcp_keepintvl = 10
+tcp_keepcnt = 3
+
+log_connections = 0
+log_disconnections = 0
+`;
+}
+
+/** `userlist.txt`: only the lookup user; everybody else is looked up in the database. */
+export function userList(user: string, password: string): string {
+  return `"${user}" "${password}"\n`;
+}

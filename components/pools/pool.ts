@@ -1,0 +1,67 @@
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Instance, Platform, Service } from "../../platforms/service.ts";
+import { parseArguments } from "../arguments.ts";
+import type { Login } from "../cluster/cluster.ts";
+import { type PoolArgs, type PoolSettings, readPoolArgs, writePoolArgs } from "./args.ts";
+import { type PoolTarget, pgbouncerConfig, poolerPort, userList } from "./pgbouncer.ts";
+
+export interface PoolOptions {
+  readonly platform: Platform;
+  readonly purpose: "write" | "read";
+  /** Where the pool finds its servers: the balancer's port for the primary or for the replicas. */
+  readonly target: PoolTarget;
+  /** The role that looks up the clients' passwords. */
+  readonly lookup: Login;
+  /** May use the admin console (`SHOW POOLS`, `PAUSE`, `RELOAD`). */
+  readonly admin: string;
+  readonly pool?: PoolArgs;
+}
+
+/** The name of a pool's service. */
+export function poolService(purpose: "write" | "read"): string {
+  return `pgbouncer-${purpose}`;
+}
+
+function describe(options: PoolOptions, settings: PoolSettings): Service {
+  const { lookup, target, admin } = options;
+  return {
+    name: poolService(options.purpose),
+    role: "pgbouncer",
+    instances: settings.instances,
+    files: [
+      {
+        path: "/etc/pgbouncer/pgbouncer.ini",
+        content: pgbouncerConfig(settings, target, { lookup: lookup.user, admin }),
+      },
+      {
+        path: "/etc/pgbouncer/userlist.txt",
+        content: lookup.password.apply((password) => userList(lookup.user, password)),
+        secret: true,
+      },
+    ],
+    volumes: [],
+    ports: [{ name: "pool", port: poolerPort }],
+    user: 999,
+    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 3, startPeriod: 10 },
+    // A socket for each client and each server connection, of which there may be a pool for each user and database.
+    limits: {
+      memory: settings.memory,
+      openFiles: settings.maxClientConnections + 20 * settings.defaultPoolSize + 1024,
+    },
+    // PgBouncer waits for its clients on SIGTERM; SIGINT lets them go.
+    stop: { signal: "SIGINT", grace: 10 },
+  };
+}
+
+/** PgBouncers that share one purpose: to write, on the primary, or to read, on the replicas. */
+export class Pool extends ComponentResource {
+  readonly poolers: readonly Instance[];
+
+  constructor(name: string, args: PoolOptions, opts?: ComponentResourceOptions) {
+    super("pulumi-postgres-ha:components:Pool", name, {}, opts);
+    const schema = args.purpose === "write" ? writePoolArgs : readPoolArgs;
+    const settings = parseArguments(`Pool ${name}`, schema, args.pool ?? {});
+    this.poolers = args.platform.place(describe(args, settings), { parent: this }).instances;
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,3 @@
+export type { DockerPlatformArgs } from "./args.ts";
+export { DockerPlatform } from "./docker-platform.ts";
+export { preflight } from "./preflight.ts";

@@ -1,0 +1,109 @@
+import type { ComponentResource, Input, Output, Resource } from "@pulumi/pulumi";
+
+/** The programs that an image can be built for; each is a folder of `images/`. */
+export type Role = "postgres" | "etcd" | "haproxy" | "pgbouncer" | "minio";
+
+/** One running copy of a service, as the service itself sees it. */
+export interface Instance {
+  /** Unique in the stack, e.g. `postgres-1`. A platform may pass a variable that it expands itself. */
+  readonly name: string;
+  /** The host name under which the other services of the stack reach this instance. */
+  readonly host: string;
+}
+
+export interface ServiceFile {
+  /** Absolute path inside the instance. Readable by the instance's user only where `secret` is set. */
+  readonly path: string;
+  readonly content: Input<string>;
+  readonly secret?: boolean;
+  readonly executable?: boolean;
+}
+
+/** A folder that outlives its instance. A platform never removes one unless asked for that by name. */
+export interface ServiceVolume {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface ServicePort {
+  readonly name: string;
+  /** The port on which every instance listens. */
+  readonly port: number;
+  /** Reachable from outside the stack where the platform's configuration allows it. Default: false. */
+  readonly exposed?: boolean;
+}
+
+export interface HealthCheck {
+  readonly command: readonly string[];
+  /** Seconds. */
+  readonly interval: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly retries: number;
+  /** Seconds in which a failing check does not count. */
+  readonly startPeriod: number;
+}
+
+/** What a service may use. */
+export interface Limits {
+  /** MiB. */
+  readonly memory: number;
+  /** MiB of shared memory (`/dev/shm`). */
+  readonly sharedMemory?: number;
+  readonly openFiles?: number;
+}
+
+/** A service, said without saying where it runs. Every instance gets the same files; what differs comes from `environment`. */
+export interface Service {
+  readonly name: string;
+  readonly role: Role;
+  /** Values for the `ARG`s of the image. */
+  readonly buildArguments?: Readonly<Record<string, string>>;
+  readonly instances: number;
+  readonly command?: readonly string[];
+  /** Not for secrets: anyone who may inspect the instance can read it. */
+  readonly environment?: (instance: Instance) => Readonly<Record<string, string>>;
+  readonly files: readonly ServiceFile[];
+  readonly volumes: readonly ServiceVolume[];
+  readonly ports: readonly ServicePort[];
+  /** Numeric, as in the image. */
+  readonly user: number;
+  readonly health: HealthCheck;
+  readonly limits: Limits;
+  /** A signal that ends the program without harm, and the seconds it is given. */
+  readonly stop: { readonly signal: string; readonly grace: number };
+  /** False where one instance cannot become healthy before the others run. Default: true. */
+  readonly waitForHealth?: boolean;
+}
+
+/** Where a client outside the stack finds a port. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A service that a platform runs. */
+export interface PlacedService {
+  readonly instances: readonly Instance[];
+  /** Settles when every instance runs (and is healthy, where the service waits for that). */
+  readonly ready: Output<readonly string[]>;
+  readonly resources: readonly Resource[];
+  /** The resources that hold the data; empty for a service without volumes. */
+  readonly storage: readonly Resource[];
+  /** Of an exposed port. */
+  endpoint(port: string): Endpoint;
+}
+
+export interface PlaceOptions {
+  readonly parent: ComponentResource;
+  readonly dependsOn?: readonly Resource[];
+}
+
+/** How services run somewhere. One implementation for each kind of environment. */
+export interface Platform {
+  /** The instances that a service of this name and size has, before it is placed. */
+  instances(service: string, count: number): readonly Instance[];
+  /** One host name that stands for all instances of a service. */
+  address(service: string): string;
+  place(service: Service, options: PlaceOptions): PlacedService;
+}

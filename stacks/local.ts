@@ -1,0 +1,10 @@
+import { exposedPorts, HaPostgres } from "../components/index.ts";
+import { DockerPlatform, preflight } from "../platforms/docker/index.ts";
+import type { StackSettings } from "./schema.ts";
+
+/** The whole system on one Docker engine. */
+export async function local({ environment: _, docker, ...settings }: StackSettings): Promise<HaPostgres> {
+  await preflight(docker, exposedPorts(settings));
+  const platform = new DockerPlatform(docker.name, docker);
+  return new HaPostgres(docker.name, { platform, ...settings });
+}
