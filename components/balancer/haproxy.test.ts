@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { parseArguments } from "../arguments.ts";
+import { balancerArgs } from "./args.ts";
+import { haproxyConfig } from "./haproxy.ts";
+
+const named = (...names: string[]) => names.map((name) => ({ name, host: name }));
+const config = haproxyConfig(parseArguments("test", balancerArgs, {}), {
+  members: named("postgres-1", "postgres-2").map((member) => ({ ...member, postgresPort: 5432, patroniPort: 8008 })),
+  writePoolers: named("pgbouncer-write-1"),
+  readPoolers: named("pgbouncer-read-1"),
+  poolerPort: 6432,
+});
+
+/** The lines of one section. */
+function section(header: string): string[] {
+  const text = config.split(/^(?=\S)/m).find((part) => part.startsWith(`${header}\n`)) ?? "";
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim());
+}
+
+describe("haproxy.cfg", () => {
+  it.each([
+    ["write", 6432, "write_pool"],
+    ["read", 6433, "read_pool"],
+    ["primary", 5432, "primary"],
+    ["replica", 5433, "replicas"],
+  ])("leads port %s (%i) to %s", (name, port, backend) => {
+    expect(section(`frontend ${name}`)).toEqual([`frontend ${name}`, `bind :${port}`, `default_backend ${backend}`]);
+  });
+
+  it("asks Patroni who is the primary, and lets nobody stay on a demoted one", () => {
+    expect(section("backend primary")).toEqual(
+      expect.arrayContaining([
+        "option httpchk GET /primary",
+        "default-server on-marked-down shutdown-sessions",
+        "server postgres-1 postgres-1:5432 check port 8008",
+      ]),
+    );
+  });
+
+  it("reads from replicas that are near enough, and from the primary as a last resort", () => {
+    expect(section("backend replicas")).toEqual(
+      expect.arrayContaining([
+        "option httpchk GET /replica?lag=10MB&replication_state=streaming",
+        "server postgres-2 postgres-2:5432 check port 8008",
+        "server last-resort-postgres-2 postgres-2:5432 track primary/postgres-2 backup",
+      ]),
+    );
+  });
+
+  it("asks poolers only whether they listen", () => {
+    expect(section("backend write_pool")).toEqual([
+      "backend write_pool",
+      "balance leastconn",
+      "server pgbouncer-write-1 pgbouncer-write-1:6432 check",
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { parseArguments } from "../arguments.ts";
+import { clusterArgs } from "./args.ts";
+import { patroniConfig, patroniEnvironment, patroniSecrets } from "./patroni.ts";
+
+const members = ["postgres-1", "postgres-2"].map((name) => ({ name, host: name }));
+const settings = (args = {}) => parseArguments("test", clusterArgs, args);
+const etcd = { kind: "etcd", endpoints: ["etcd-1:2379"] } as const;
+const rendered = (args = {}, store: Parameters<typeof patroniConfig>[2] = etcd) =>
+  parse(patroniConfig("orders", settings(args), store, members, ["pg_stat_statements"]));
+
+describe("patroni.yml", () => {
+  it("names the cluster, the store and the timings", () => {
+    expect(rendered()).toMatchObject({
+      scope: "orders",
+      etcd3: { hosts: ["etcd-1:2379"] },
+      bootstrap: { dcs: { ttl: 20, loop_wait: 2, retry_timeout: 5, primary_start_timeout: 0, failsafe_mode: true } },
+    });
+  });
+
+  it.each([
+    ["quorum", "quorum"],
+    ["on", true],
+    ["off", false],
+  ])("says synchronousMode %s as Patroni does", (mode, said) => {
+    expect(rendered({ synchronousMode: mode }).bootstrap.dcs.synchronous_mode).toBe(said);
+  });
+
+  it("lets the user's parameters win", () => {
+    const { parameters } = rendered({ parameters: { max_connections: 50, work_mem: "8MB" } }).bootstrap.dcs.postgresql;
+    expect(parameters).toMatchObject({
+      max_connections: 50,
+      work_mem: "8MB",
+      shared_preload_libraries: "pg_stat_statements",
+    });
+  });
+
+  it("trusts nobody", () => {
+    const rules: string[] = rendered().bootstrap.dcs.postgresql.pg_hba;
+    expect(rules.filter((rule) => !/(scram-sha-256|peer)$/.test(rule))).toEqual([]);
+  });
+
+  it("holds no secret", () => {
+    expect(JSON.stringify(rendered())).not.toMatch(/password"\s*:/);
+    expect(
+      parse(patroniSecrets("postgres", { superuser: "a", replication: "b", rewind: "c" })).postgresql.authentication,
+    ).toEqual({
+      superuser: { username: "postgres", password: "a" },
+      replication: { username: "replicator", password: "b" },
+      rewind: { username: "rewind", password: "c" },
+    });
+  });
+
+  it("can keep its state in the members themselves", () => {
+    const store = { kind: "raft", port: 2222 } as const;
+    expect(rendered({}, store).raft.partner_addrs).toEqual(["postgres-1:2222", "postgres-2:2222"]);
+    expect(patroniEnvironment({ name: "postgres-1", host: "postgres-1" }, store)).toMatchObject({
+      PATRONI_RAFT_SELF_ADDR: "postgres-1:2222",
+    });
+  });
+});

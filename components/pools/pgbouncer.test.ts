@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { parseArguments } from "../arguments.ts";
+import { readPoolArgs, writePoolArgs } from "./args.ts";
+import { pgbouncerConfig, userList } from "./pgbouncer.ts";
+
+const target = { host: "haproxy", port: 5432 };
+const users = { lookup: "pgbouncer", admin: "postgres" };
+
+describe("pgbouncer.ini", () => {
+  it.each([
+    ["write", writePoolArgs, ["transaction", 200, 25, 5, 3600]],
+    ["read", readPoolArgs, ["session", 300, 50, 10, 7200]],
+  ])("of the %s pool has the settings of its row (S2, S3)", (_, schema, [mode, clients, size, minimum, lifetime]) => {
+    const config = pgbouncerConfig(parseArguments("test", schema, {}), target, users);
+    expect(config).toContain("* = host=haproxy port=5432");
+    expect(config).toContain(`pool_mode = ${mode}\n`);
+    expect(config).toContain(`max_client_conn = ${clients}\n`);
+    expect(config).toContain(`default_pool_size = ${size}\n`);
+    expect(config).toContain(`min_pool_size = ${minimum}\n`);
+    expect(config).toContain(`server_lifetime = ${lifetime}\n`);
+  });
+
+  it("asks the database for passwords, and holds none", () => {
+    const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), target, users);
+    expect(config).toContain("auth_type = scram-sha-256");
+    expect(config).toContain("auth_query = SELECT uname, phash FROM pgbouncer.user_lookup($1)");
+    expect(userList("pgbouncer", "word")).toBe('"pgbouncer" "word"\n');
+  });
+});
