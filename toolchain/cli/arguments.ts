@@ -1,0 +1,139 @@
+import { parseArgs } from "node:util";
+import {
+  type CommandName,
+  type CommandSpec,
+  commandNames,
+  commands,
+  type OptionName,
+  optionSpecs,
+} from "./commands.ts";
+import { CliError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+
+/** A command as typed, checked. */
+export interface Invocation {
+  readonly command: CommandName;
+  readonly help: boolean;
+  /** Name of the stack; `local` unless given. */
+  readonly stack: string;
+  readonly json: boolean;
+  readonly diff: boolean;
+  readonly showSecrets: boolean;
+  /** The stack whose data is to be deleted, typed a second time. */
+  readonly deleteData?: string;
+  readonly unit: boolean;
+  /** Words after the command, e.g. `status` of `engine status`. */
+  readonly action?: string;
+}
+
+export const defaultStack = "local";
+
+/** Pulumi's own rule for the name, with `org/project/` in front where the backend knows those. */
+const stackName = /^([A-Za-z0-9_.-]+\/){0,2}[A-Za-z0-9_.-]{1,100}$/;
+
+/**
+ * Reads what follows `node toolchain/run.mjs`. Throws a CliError that names the mistake and what is allowed.
+ * `environment` shows options that npm kept for itself because `--` was forgotten: with them lost, a command would run
+ * on the wrong stack.
+ */
+export function parseCommandLine(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): Invocation {
+  const [word, ...rest] = argv;
+  const command = commandOf(word);
+  const { allowed, actions = [] }: CommandSpec = commands[command];
+  const help = rest.includes("--help") || rest.includes("-h");
+
+  const { values, positionals, tokens } = parseArgs({
+    args: rest,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+    options: { ...optionSpecs, help: { type: "boolean", short: "h" } },
+  });
+  for (const token of tokens) {
+    if (token.kind !== "option" || token.name === "help") continue;
+    checkOption(command, token.name, token.rawName, token.value, allowed);
+  }
+  refuseSwallowed(command, allowed, values, environment);
+
+  const [action, extra] = positionals;
+  const surplus = actions.length > 0 ? extra : action;
+  if (surplus !== undefined && !help) {
+    throw usage(command, `unexpected argument "${surplus}"; a stack is named with --stack ${surplus}`);
+  }
+  if (actions.length > 0 && !help && (action === undefined || !actions.includes(action))) {
+    const given = action === undefined ? "needs one of" : `does not know "${action}", only`;
+    throw usage(command, `${command} ${given} ${actions.join(", ")}`);
+  }
+
+  const stack = values.stack ?? defaultStack;
+  if (typeof stack !== "string" || !stackName.test(stack)) {
+    throw usage(command, `--stack "${stack}" is no stack name; allowed are letters, digits, ".", "_" and "-"`);
+  }
+  const deleteData = values["delete-data"];
+  if (typeof deleteData === "string" && deleteData !== stack) {
+    throw usage(
+      command,
+      `--delete-data "${deleteData}" is not the stack of this command, "${stack}". To delete all data of a stack, ` +
+        `name it in both: npm run destroy -- --stack ${deleteData} --delete-data ${deleteData}. Nothing was deleted`,
+    );
+  }
+  return {
+    command,
+    help,
+    stack,
+    json: values.json === true,
+    diff: values.diff === true,
+    showSecrets: values["show-secrets"] === true,
+    unit: values.unit === true,
+    ...(typeof deleteData === "string" && { deleteData }),
+    ...(action !== undefined && { action }),
+  };
+}
+
+function commandOf(word: string | undefined): CommandName {
+  if (word !== undefined && word in commands) return word as CommandName;
+  const all = `the commands are ${commandNames.join(", ")}`;
+  if (word === undefined) throw new CliError(`no command given; ${all}`, 2);
+  const near = nearest(word, commandNames);
+  throw new CliError(`unknown command "${word}"${near ? `, did you mean "${near}"?` : ";"} ${all}`, 2);
+}
+
+function checkOption(
+  command: CommandName,
+  name: string,
+  rawName: string,
+  value: string | undefined,
+  allowed: readonly OptionName[],
+): void {
+  const known = allowed.map((option) => option as string);
+  if (!known.includes(name)) {
+    const near = nearest(name, [...known, "help"]);
+    const list = [...known, "help"].map((option) => `--${option}`).join(", ");
+    throw usage(
+      command,
+      `unknown option ${rawName}${near ? `, did you mean --${near}?` : ";"} ${command} takes ${list}`,
+    );
+  }
+  const takesValue = optionSpecs[name as OptionName].type === "string";
+  if (takesValue && (value === undefined || value === "" || value.startsWith("-"))) {
+    throw usage(command, `${rawName} needs the name of a stack after it`);
+  }
+  if (!takesValue && value !== undefined) throw usage(command, `${rawName} takes no value, "${value}" was given`);
+}
+
+function refuseSwallowed(
+  command: CommandName,
+  allowed: readonly OptionName[],
+  values: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv,
+): void {
+  const swallowed = allowed.filter(
+    (name) => values[name] === undefined && environment[`npm_config_${name.replaceAll("-", "_")}`] !== undefined,
+  );
+  if (swallowed.length === 0) return;
+  const names = swallowed.map((name) => `--${name}`).join(" and ");
+  throw usage(command, `npm kept ${names} for itself; put a -- in front: npm run ${command} -- ${names} ...`);
+}
+
+const usage = (command: CommandName, text: string): CliError =>
+  new CliError(`${text}\nSee npm run ${command} -- --help`, 2);

@@ -1,0 +1,94 @@
+/** Every option of every command, in the form of node:util's parseArgs. */
+export const optionSpecs = {
+  stack: { type: "string" },
+  json: { type: "boolean" },
+  "show-secrets": { type: "boolean" },
+  diff: { type: "boolean" },
+  "delete-data": { type: "string" },
+  unit: { type: "boolean" },
+} as const;
+
+export type OptionName = keyof typeof optionSpecs;
+
+const optionHelp: Readonly<Record<OptionName, readonly [syntax: string, meaning: string]>> = {
+  stack: ["--stack NAME", 'the stack, "local" unless given'],
+  json: ["--json", "one JSON event a line, the last is the result (toolchain/cli/README.md)"],
+  "show-secrets": ["--show-secrets", "show passwords instead of ****"],
+  diff: ["--diff", "show the old and the new value of each property"],
+  "delete-data": ["--delete-data STACK", "delete the data too; the name of the stack must be typed again"],
+  unit: ["--unit", "leave out the integration tests, which need an engine"],
+};
+
+export interface CommandSpec {
+  readonly summary: string;
+  readonly detail: string;
+  readonly allowed: readonly OptionName[];
+  readonly actions?: readonly string[];
+}
+
+export const commands = {
+  up: {
+    summary: "bring the stack up, or bring it up to date",
+    detail:
+      "Obtains what is missing (Docker engine, Pulumi, images), then does what `pulumi up` does, and ends with the\n" +
+      "endpoints. Running it again changes nothing; after an interrupt it continues.",
+    allowed: ["stack", "json", "show-secrets"],
+  },
+  preview: {
+    summary: "show what `up` would change",
+    detail: "Changes nothing.",
+    allowed: ["stack", "json", "diff"],
+  },
+  outputs: {
+    summary: "show endpoints and connection strings",
+    detail: "Passwords are masked unless --show-secrets is given.",
+    allowed: ["stack", "json", "show-secrets"],
+  },
+  refresh: {
+    summary: "compare the state with what really runs",
+    detail: "Changes the state only, never what runs. The next `up` repairs what was changed outside of Pulumi.",
+    allowed: ["stack", "json"],
+  },
+  destroy: {
+    summary: "remove what runs, keep the data",
+    detail:
+      "Keeps everything that holds data (volumes, passwords, roles, databases, the bucket); the next `up` finds it.\n" +
+      "With --delete-data nothing is left: containers, networks, volumes and state. That cannot be undone.",
+    allowed: ["stack", "json", "delete-data"],
+  },
+  env: {
+    summary: "print the environment for using `pulumi` directly",
+    detail: 'eval "$(npm run -s env)" && pulumi up -s local     does what `npm run up` does.',
+    allowed: ["stack"],
+  },
+  engine: {
+    summary: "show or stop the Docker engine that was started for you",
+    detail: "`stop` ends only an engine that `up` started; one of yours is never touched.",
+    allowed: ["json"],
+    actions: ["status", "stop"],
+  },
+  test: {
+    summary: "check format, lint and types, run the unit and integration tests",
+    detail: "Each check runs even if one before it failed, and the exit code says whether all passed.",
+    allowed: ["unit"],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof commands;
+
+export const commandNames = Object.keys(commands) as CommandName[];
+
+/** The text of `--help` for one command. */
+export function helpFor(name: CommandName): string {
+  const { summary, detail, allowed, actions }: CommandSpec = commands[name];
+  const rows = [...allowed.map((option) => optionHelp[option]), ["--help", "this text"] as const];
+  const width = Math.max(...rows.map(([syntax]) => syntax.length));
+  return [
+    `npm run ${name}${actions ? ` -- ${actions.join("|")}` : ""}: ${summary}`,
+    "",
+    detail,
+    "",
+    `Options, after a --, as in npm run ${name} -- ${actions?.[0] ?? rows[0]?.[0] ?? "--help"}`,
+    ...rows.map(([syntax, meaning]) => `  ${syntax.padEnd(width)}  ${meaning}`),
+  ].join("\n");
+}

@@ -1,0 +1,73 @@
+/** A stack's outputs by name, in clear, with the names of those that are secret. */
+export interface StackOutputs {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** The outputs that are told first, in this order, and what they are for. */
+const endpoints: readonly (readonly [name: string, meaning: string])[] = [
+  ["writeUrl", "write, through the pool"],
+  ["readUrl", "read, through the pool"],
+  ["primaryUrl", "primary, direct"],
+  ["replicaUrl", "replicas, direct"],
+  ["s3Endpoint", "S3"],
+];
+
+/** The password of each URL in the text as `****`. */
+export function maskPassword(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):[^\s/?#]*@/gi, "$1:****@");
+}
+
+/**
+ * What `--json` shows: secrets as Pulumi writes them, unless they were asked for.
+ */
+export function outputsForJson({ values, secrets }: StackOutputs, showSecrets: boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, secrets.has(name) && !showSecrets ? "[secret]" : value]),
+  );
+}
+
+/** The table at the end of `up` and of `outputs`. Empty where the stack has no outputs. */
+export function renderEndpoints(outputs: StackOutputs, showSecrets: boolean, stack: string): string {
+  const { values, secrets } = outputs;
+  const show = (name: string): string => {
+    const text = flatten(values[name]);
+    if (showSecrets || !secrets.has(name)) return text;
+    const masked = maskPassword(text);
+    return masked === text ? "[secret]" : masked;
+  };
+  const known = new Set(["members", "credentials", ...endpoints.map(([name]) => name)]);
+  const rows = [
+    ...endpoints.filter(([name]) => values[name] !== undefined).map(([name, use]) => [name, show(name), use] as const),
+    ...members(values.members),
+    ...Object.keys(values)
+      .filter((name) => !known.has(name))
+      .sort()
+      .map((name) => [name, show(name), ""] as const),
+    ...(showSecrets ? credentials(values.credentials) : []),
+  ];
+  if (rows.length === 0) return "";
+  const nameWidth = Math.max(...rows.map(([name]) => name.length));
+  const valueWidth = Math.max(...rows.map(([, value]) => value.length).filter((length) => length <= 90), 0);
+  const lines = rows.map(([name, value, use]) =>
+    `  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${use}`.trimEnd(),
+  );
+  const hidden = secrets.size > 0 && !showSecrets;
+  const option = stack === "local" ? "" : ` --stack ${stack}`;
+  return [...lines, ...(hidden ? ["", `  With passwords: npm run outputs --${option} --show-secrets`] : [])].join("\n");
+}
+
+function members(value: unknown): (readonly [string, string, string])[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((member: unknown, index) => {
+    const { name, host, port } = (member ?? {}) as { name?: string; host?: string; port?: number };
+    return [index === 0 ? "members" : "", `${name ?? ""} ${host ?? ""}${port ? `:${port}` : ""}`.trim(), ""] as const;
+  });
+}
+
+function credentials(value: unknown): (readonly [string, string, string])[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).map(([name, secret]) => [`credentials.${name}`, flatten(secret), ""] as const);
+}
+
+const flatten = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));

@@ -1,0 +1,89 @@
+import { CliError } from "./errors.ts";
+import { describeLock, parseLocks } from "./locks.ts";
+import { PulumiFailure } from "./pulumi-process.ts";
+
+/** What an explanation may have to name. */
+export interface FailureContext {
+  readonly command: string;
+  readonly stack: string;
+  /** Error diagnostics were shown already, so they are not repeated. */
+  readonly told: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+type Explanation = (stderr: string, context: FailureContext) => string;
+
+/** Pulumi's errors that a person can do something about, and what. The first that matches is used. */
+const known: readonly (readonly [pattern: RegExp, explain: Explanation])[] = [
+  [/the stack is currently locked by|Another update is currently in progress/, locked],
+  [
+    /incorrect passphrase/,
+    (_, { stack, environment }) =>
+      `the passphrase of stack "${stack}" is wrong: it comes from ${passphraseSource(environment)}. Nothing was ` +
+      "changed. Give the one that the stack was made with; without it, its secrets cannot be read.",
+  ],
+  [
+    /passphrase must be set with|could not find.*passphrase/i,
+    (_, { stack }) =>
+      `stack "${stack}" needs a passphrase and there is none. Set PULUMI_CONFIG_PASSPHRASE or ` +
+      "PULUMI_CONFIG_PASSPHRASE_FILE to the one that the stack was made with.",
+  ],
+  [
+    /no stack named .* found/,
+    (_, { stack }) => `there is no stack "${stack}". npm run up -- --stack ${stack} makes it.`,
+  ],
+  [
+    /no space left on device/i,
+    (stderr) => `the disk is full. Free some space and run the same command again.\n${pulumiErrors(stderr)}`,
+  ],
+];
+
+/** One text for people from whatever a command threw: what is wrong and the way out, never a stack of ours. */
+export function explainFailure(error: unknown, context: FailureContext): string {
+  if (error instanceof PulumiFailure) {
+    const text = `${error.stderr}\n${error.stdout}`;
+    for (const [pattern, explain] of known) if (pattern.test(text)) return explain(text, context);
+    const what = `${context.command} of stack "${context.stack}" failed`;
+    if (context.told) return `${what}; the errors are above. Once they are repaired, run the same command again.`;
+    return `${what}:\n${pulumiErrors(error.stderr) || pulumiErrors(error.stdout) || error.message}`;
+  }
+  if (error instanceof CliError) return error.message;
+  if (error instanceof Error) return isDefect(error) ? (error.stack ?? error.message) : error.message;
+  return String(error);
+}
+
+/** Errors of JavaScript itself are defects of this tool: their stack is what a bug report needs. */
+const isDefect = (error: Error): boolean =>
+  error instanceof TypeError ||
+  error instanceof ReferenceError ||
+  error instanceof RangeError ||
+  error instanceof SyntaxError;
+
+function locked(text: string, { stack }: FailureContext): string {
+  const holders = parseLocks(text).map((lock) => `  ${describeLock(lock)}`);
+  const by = holders.length === 0 ? "" : ` by\n${holders.join("\n")}\n`;
+  return (
+    `stack "${stack}" is locked${by || ": "}Another run is changing it; wait for it to end. Nothing was changed. If it ` +
+    `surely is over, as on a host that is gone: eval "$(npm run -s env)" && pulumi cancel -s ${stack}`
+  );
+}
+
+function passphraseSource(environment: NodeJS.ProcessEnv): string {
+  // Pulumi's own order.
+  if (environment.PULUMI_CONFIG_PASSPHRASE !== undefined) return "the environment variable PULUMI_CONFIG_PASSPHRASE";
+  const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
+  return file === undefined ? "nowhere" : `the file ${file} (PULUMI_CONFIG_PASSPHRASE_FILE)`;
+}
+
+/** The lines of Pulumi's output from its `error:` on, without the prefix and without warnings. */
+function pulumiErrors(text: string): string {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => line.startsWith("error: "));
+  if (first < 0) return "";
+  return lines
+    .slice(first)
+    .filter((line) => !line.startsWith("warning: "))
+    .map((line) => line.replace(/^error: /, ""))
+    .join("\n")
+    .trim();
+}

@@ -1,0 +1,21 @@
+import type { Outcome, Session } from "./session.ts";
+import { isMissingStack, openStack } from "./stack.ts";
+
+/** Prints the environment that `up` runs in, for `eval`, and sees to it that the stack exists for `pulumi up -s`. */
+export async function env(session: Session): Promise<Outcome> {
+  const prepared = await session.prepare({ engine: true, pulumi: true, images: true });
+  const open = await openStack(session.root, session.invocation.stack, session.interruption);
+  await open.outputs().catch((error: unknown) => {
+    if (!isMissingStack(error)) throw error;
+    return open.create();
+  });
+  process.stdout.write(renderExports(prepared.env));
+  return { changes: {} };
+}
+
+/** `export` lines of a POSIX shell. */
+export function renderExports(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join("");
+}

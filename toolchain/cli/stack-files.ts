@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The file with a stack's settings; of a name with an organization, Pulumi takes the last part. */
+export function settingsFile(root: string, stack: string): string {
+  return join(root, `Pulumi.${stack.split("/").at(-1)}.yaml`);
+}
+
+/**
+ * Whether the settings hold nothing that a person wrote: only what Pulumi makes itself, which is of no use without the
+ * stack. True where there are none.
+ */
+export function holdsOnlySalt(settings: string): boolean {
+  return settings
+    .split("\n")
+    .every((line) => /^(\s*|\s*#.*|encryptionsalt: .*|secretsprovider: passphrase)$/.test(line));
+}
+
+export function readSettings(root: string, stack: string): string {
+  try {
+    return readFileSync(settingsFile(root, stack), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { OutputMap } from "@pulumi/pulumi/automation/stack.js";
+import type { StackOutputs } from "./endpoints.ts";
+import type { Interruption } from "./interruption.ts";
+import { PulumiFailure, type PulumiRunner, runnerFrom } from "./pulumi-process.ts";
+
+/** A stack of the project in `root`, through the Automation API. */
+export interface OpenStack {
+  readonly stack: Stack;
+  /** Makes the stack where it does not exist yet. */
+  create(): Promise<void>;
+  /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
+  pulumi(...args: string[]): Promise<string>;
+  outputs(): Promise<StackOutputs>;
+}
+
+/**
+ * Opens a stack without a word to Pulumi: it is neither looked for nor selected, since every command names it, and a
+ * selection would change what the user's own `pulumi up` means.
+ */
+export async function openStack(root: string, name: string, interruption: Interruption): Promise<OpenStack> {
+  const runner = runnerFrom(await PulumiCommand.get(), interruption);
+  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand: runner });
+  workspace.selectStack = async () => {};
+  // The two readings wait for nothing but each other; one after the other costs half a second of every `up`.
+  workspace.stackOutputs = (stack) => readOutputs(runner, root, stack);
+  const stack = await Stack.select(name, workspace);
+  // From the history, where the engine's events have told us already.
+  stack.info = async () => undefined;
+  return {
+    stack,
+    create: () => workspace.createStack(name),
+    pulumi: async (...args) => (await runner.run([...args, "--stack", name], root, {})).stdout,
+    outputs: async () => toStackOutputs(await stack.outputs()),
+  };
+}
+
+async function readOutputs(runner: PulumiRunner, root: string, stack: string): Promise<OutputMap> {
+  const read = async (...args: string[]): Promise<Record<string, unknown>> =>
+    JSON.parse((await runner.run(["stack", "output", "--json", "--stack", stack, ...args], root, {})).stdout);
+  const [masked, clear] = await Promise.all([read(), read("--show-secrets")]);
+  // An output that holds a secret anywhere inside counts as one.
+  const secret = (name: string): boolean => JSON.stringify(masked[name]) !== JSON.stringify(clear[name]);
+  return Object.fromEntries(Object.entries(clear).map(([name, value]) => [name, { value, secret: secret(name) }]));
+}
+
+export function toStackOutputs(outputs: OutputMap): StackOutputs {
+  return {
+    values: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value as unknown])),
+    secrets: new Set(Object.keys(outputs).filter((name) => outputs[name]?.secret)),
+  };
+}
+
+/** Whether the command failed because the stack does not exist. */
+export function isMissingStack(error: unknown): boolean {
+  return error instanceof PulumiFailure && /no stack named .* found/.test(error.stderr);
+}
