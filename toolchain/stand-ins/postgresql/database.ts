@@ -78,6 +78,7 @@ export const database: ResourceType<Server> = {
           await session.query(`COMMENT ON DATABASE ${identifier(name)} IS ${literal(markOf(urn))}`);
       },
     });
+    server.own.made(token, name);
     return { id: name, outputs: await outputsOf(server, name, inputs) };
   },
 
@@ -109,8 +110,10 @@ export const database: ResourceType<Server> = {
     return outputsOf(server, name, inputs);
   },
 
-  async delete(server, id, state) {
+  async delete(server, id, state, { log }) {
     const name = text(state, "name") ?? id;
+    if (server.own.includes(token, name))
+      return log(`the database "${name}" stays: its replacement is the same database`);
     await server.session({
       purpose: `drop the database "${name}"`,
       run: async (session) => {

@@ -3,6 +3,8 @@ import { checkKinds, flag, inputsFromLive, kept, mustText, text } from "../input
 import { type Server, type Session, UserError } from "./server.ts";
 import { identifier } from "./sql.ts";
 
+const token = "postgresql:index/extension:Extension";
+
 const kinds = {
   createCascade: "true or false",
   database: "a text",
@@ -44,7 +46,9 @@ export const extension: ResourceType<Server> = {
         return change(session, name, database, inputs);
       },
     });
-    return { id: `${database}.${name}`, outputs };
+    const id = `${database}.${name}`;
+    server.own.made(token, id);
+    return { id, outputs };
   },
 
   async read(server, id, state, _, inputs) {
@@ -64,8 +68,11 @@ export const extension: ResourceType<Server> = {
     });
   },
 
-  async delete(server, id, state) {
+  async delete(server, id, state, { log }) {
     const { database, name } = placeOf(id, state, server);
+    if (server.own.includes(token, `${database}.${name}`)) {
+      return log(`the extension "${name}" stays: its replacement is the same extension`);
+    }
     // Gone with its database, maybe; and DROP EXTENSION takes a while to say so.
     if (!(await readIn(server, database, name))) return;
     const mode = flag(state, "dropCascade") ? "CASCADE" : "RESTRICT";

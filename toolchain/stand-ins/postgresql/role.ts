@@ -73,6 +73,7 @@ export const role: ResourceType<Server> = {
         await setPassword(session, name, inputs);
       },
     });
+    server.own.made(token, name);
     return { id: name, outputs: await outputsOf(server, name, inputs) };
   },
 
@@ -113,8 +114,9 @@ export const role: ResourceType<Server> = {
     return outputsOf(server, name, inputs);
   },
 
-  async delete(server, id, state) {
+  async delete(server, id, state, { log }) {
     const name = text(state, "name") ?? id;
+    if (server.own.includes(token, name)) return log(`the role "${name}" stays: its replacement is the same role`);
     await server.transaction({
       purpose: `drop the role "${name}"`,
       run: async (session) => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, ClientConfig, QueryResultRow } from "pg";
+import { OwnObjects } from "../own-objects.ts";
+import { patience, withPatience } from "../patience.ts";
 import { codeOf, describe, isCollision, isPassing } from "./faults.ts";
 import type { Settings } from "./settings.ts";
 
@@ -32,13 +33,10 @@ export class UserError extends Error {
   }
 }
 
-/** How long a server that starts or fails over is waited for, in milliseconds. */
-const patience = 10_000;
-const pause = 250;
-
 /** The PostgreSQL server of the provider's settings. Connects for each piece of work and leaves no connection behind, so that a database can be dropped. */
 export class Server {
   readonly settings: Settings;
+  readonly own = new OwnObjects();
   #open = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -48,16 +46,13 @@ export class Server {
 
   /** Runs the work outside any transaction, as CREATE DATABASE asks for. */
   async session<Result>(work: Work<Result>): Promise<Result> {
-    const deadline = Date.now() + patience;
-    for (;;) {
-      try {
-        return await this.#withConnection(work.database ?? this.settings.database, work.run);
-      } catch (error) {
-        if (error instanceof UserError) throw error;
-        const again = isPassing(error) || isCollision(error);
-        if (!again || Date.now() + pause > deadline) throw this.#explained(work, error);
-      }
-      await sleep(pause);
+    try {
+      return await withPatience(
+        () => this.#withConnection(work.database ?? this.settings.database, work.run),
+        (error) => isPassing(error) || isCollision(error),
+      );
+    } catch (error) {
+      throw error instanceof UserError ? error : this.#explained(work, error);
     }
   }
 

@@ -1,0 +1,4 @@
+import { serve } from "../framework/serve.ts";
+import { minio } from "./provider.ts";
+
+serve(minio);

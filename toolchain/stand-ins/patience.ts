@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** How long a server that starts or fails over is waited for, in milliseconds. */
+export const patience = 10_000;
+
+const pause = 250;
+
+/** Runs the work again while it fails with what goes away by itself, for as long as the patience lasts. Throws the last error as it came. */
+export async function withPatience<Result>(
+  work: () => Promise<Result>,
+  passes: (error: unknown) => boolean,
+  milliseconds = patience,
+): Promise<Result> {
+  const deadline = Date.now() + milliseconds;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!passes(error) || Date.now() + pause > deadline) throw error;
+    }
+    await sleep(pause);
+  }
+}
