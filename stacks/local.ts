@@ -1,5 +1,6 @@
 import { exposedPorts, HaPostgres } from "../components/index.ts";
-import { DockerPlatform, preflight } from "../platforms/docker/index.ts";
+import { DockerPlatform } from "../platforms/docker/index.ts";
+import { preflight } from "../platforms/docker/preflight.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** The whole system on one Docker engine. */

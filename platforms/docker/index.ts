@@ -1,3 +1,2 @@
 export type { DockerPlatformArgs } from "./args.ts";
 export { DockerPlatform } from "./docker-platform.ts";
-export { preflight } from "./preflight.ts";

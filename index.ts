@@ -1,0 +1,16 @@
+export * from "./components/index.ts";
+export { DockerPlatform, type DockerPlatformArgs } from "./platforms/docker/index.ts";
+export type {
+  Endpoint,
+  HealthCheck,
+  Instance,
+  Limits,
+  PlacedService,
+  PlaceOptions,
+  Platform,
+  Role,
+  Service,
+  ServiceFile,
+  ServicePort,
+  ServiceVolume,
+} from "./platforms/service.ts";
