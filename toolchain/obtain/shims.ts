@@ -1,0 +1,7 @@
+import type { Reporter } from "../report.ts";
+import { bundlePlugins } from "../stand-ins/bundle.ts";
+
+/** Builds the stand-ins and the language host of this clone into `folder`, when their sources have changed. */
+export async function obtainShims(folder: string, report: Reporter): Promise<void> {
+  if (await bundlePlugins(folder)) report.step("Stand-ins for Pulumi's plugins").done(`built in ${folder}`);
+}
