@@ -1,3 +1,4 @@
+import { renderExports } from "./exports.ts";
 import type { Outcome, Session } from "./session.ts";
 import { isMissingStack, openStack } from "./stack.ts";
 
@@ -11,11 +12,4 @@ export async function env(session: Session): Promise<Outcome> {
   });
   process.stdout.write(renderExports(prepared.env));
   return { changes: {} };
-}
-
-/** `export` lines of a POSIX shell. */
-export function renderExports(environment: Readonly<Record<string, string>>): string {
-  return Object.entries(environment)
-    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
-    .join("");
 }

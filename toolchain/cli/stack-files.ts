@@ -11,9 +11,7 @@ export function settingsFile(root: string, stack: string): string {
  * stack. True where there are none.
  */
 export function holdsOnlySalt(settings: string): boolean {
-  return settings
-    .split("\n")
-    .every((line) => /^(\s*|\s*#.*|encryptionsalt: .*|secretsprovider: passphrase)$/.test(line));
+  return settings.split("\n").every((line) => /^(\s*|encryptionsalt: .*|secretsprovider: passphrase)$/.test(line));
 }
 
 export function readSettings(root: string, stack: string): string {

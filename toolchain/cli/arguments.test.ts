@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { parseCommandLine } from "./arguments.ts";
+import { commandNames, helpFor } from "./commands.ts";
+import { CliError } from "./errors.ts";
+
+const parse = (line: string, environment: NodeJS.ProcessEnv = {}) =>
+  parseCommandLine(line.split(" ").filter(Boolean), environment);
+
+describe("what was typed", () => {
+  it.each([
+    ["up", { command: "up", stack: "local", json: false, showSecrets: false }],
+    ["up --stack blue --json", { command: "up", stack: "blue", json: true }],
+    ["up --stack=acme/pulumi-postgres-ha/blue", { stack: "acme/pulumi-postgres-ha/blue" }],
+    ["outputs --json --show-secrets", { command: "outputs", json: true, showSecrets: true }],
+    ["preview --diff", { command: "preview", diff: true }],
+    ["destroy --delete-data local", { command: "destroy", deleteData: "local" }],
+    ["destroy --stack blue --delete-data blue", { stack: "blue", deleteData: "blue" }],
+    ["engine status", { command: "engine", action: "status" }],
+    ["test --unit", { command: "test", unit: true }],
+    ["destroy -h", { help: true }],
+  ])("%s", (line, expected) => {
+    expect(parse(line)).toMatchObject(expected);
+  });
+
+  it("deletes no data unless asked to", () => {
+    expect(parse("destroy")).not.toHaveProperty("deleteData");
+  });
+});
+
+describe("what is refused, with the way out", () => {
+  it.each([
+    ["", /no command given; the commands are up, preview/],
+    ["upp", /unknown command "upp", did you mean "up"\?/],
+    ["launch", /unknown command "launch"; the commands are/],
+    [
+      "up --stak blue",
+      /unknown option --stak, did you mean --stack\? up takes --stack, --json, --show-secrets, --help/,
+    ],
+    ["up --diff", /unknown option --diff/],
+    ["up --stack", /--stack needs the name of a stack after it/],
+    ["up --stack --json", /--stack needs the name/],
+    ["up --json=yes", /--json takes no value, "yes" was given/],
+    ["up blue", /unexpected argument "blue"; a stack is named with --stack blue/],
+    ["up --stack b!", /no stack name; allowed are letters/],
+    ["engine", /engine needs one of status, stop/],
+    ["engine restart", /engine does not know "restart", only status, stop/],
+    ["destroy --delete-data", /--delete-data needs the name of a stack after it/],
+    ["destroy --delete-data blue", /"blue" is not the stack of this command, "local".*Nothing was deleted/s],
+    ["destroy --stack blue --delete-data local", /"local" is not the stack of this command, "blue"/],
+  ])("%s", (line, message) => {
+    expect(() => parse(line)).toThrow(message);
+    expect(() => parse(line)).toThrow(CliError);
+  });
+
+  it("options that npm kept for itself, because the command would run on another stack", () => {
+    expect(() => parse("up", { npm_config_stack: "blue" })).toThrow("put a -- in front: npm run up -- --stack ...");
+    expect(parse("up --stack blue", { npm_config_stack: "red" }).stack).toBe("blue");
+  });
+});
+
+it("every command explains itself and its options", () => {
+  for (const name of commandNames) expect(helpFor(name)).toContain(`npm run ${name}`);
+  expect(helpFor("destroy")).toContain("--delete-data STACK");
+});

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { cleanProgramError } from "./diagnostics.ts";
+
+const thrown = (error: string): string =>
+  `Running program '/clone/stacks/index.ts' failed with an unhandled exception:\n${error}`;
+
+it.each([
+  [
+    "an error of the configuration, over several lines",
+    "Error: configuration:\n  members: 2 is even\n    at file:///clone/stacks/index.ts:6:25\n    at run (node:x:1:1)",
+    "configuration:\n  members: 2 is even",
+  ],
+  ["a class of its own", "ConfigurationError: no\n    at a (b.ts:1:1) {\n  key: 'x'\n}", "no"],
+  ["an error with a code", "Error [ERR_X]: no\n    at a (b.ts:1:1)", "no"],
+  ["a circular one", "<ref *1> Error: no\n    at a (b.ts:1:1)", "no"],
+])("shows %s as its author wrote it", (_, error, expected) => {
+  expect(cleanProgramError(thrown(error))).toBe(expected);
+});
+
+it("keeps the stack of a defect", () => {
+  const defect = "TypeError: x is not a function\n    at a (b.ts:1:1)";
+  expect(cleanProgramError(thrown(defect))).toBe(defect);
+});
+
+it("leaves other errors alone", () => {
+  expect(cleanProgramError("Error: from a provider\n    at x")).toBe("Error: from a provider\n    at x");
+});

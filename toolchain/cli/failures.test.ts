@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { CliError } from "./errors.ts";
+import { explainFailure } from "./failures.ts";
+import { PulumiFailure } from "./pulumi-process.ts";
+
+const context = { command: "up", stack: "blue", told: false, environment: {} };
+const failure = (stderr: string, stdout = "") => new PulumiFailure(["up"], 255, stdout, stderr);
+
+describe("Pulumi's errors, explained", () => {
+  it("a wrong passphrase names where it came from", () => {
+    const wrong = failure("error: getting stack configuration: get stack secrets manager: incorrect passphrase");
+    const file = { PULUMI_CONFIG_PASSPHRASE_FILE: "/home/ann/phrase" };
+    expect(explainFailure(wrong, { ...context, environment: file })).toContain("comes from the file /home/ann/phrase");
+    const both = { ...file, PULUMI_CONFIG_PASSPHRASE: "x" };
+    expect(explainFailure(wrong, { ...context, environment: both })).toContain("variable PULUMI_CONFIG_PASSPHRASE.");
+  });
+
+  it("a locked stack names who holds it", () => {
+    const text = explainFailure(
+      failure(
+        "error: the stack is currently locked by 1 lock(s). Either wait\n" +
+          "  file:///a.json: created by ann@there (pid 42) at 2026-03-01T10:00:00Z",
+      ),
+      context,
+    );
+    expect(text).toContain('stack "blue" is locked by\n  ann@there, process 42, since 2026-03-01T10:00:00Z');
+    expect(text).toContain("pulumi cancel -s blue");
+  });
+
+  it("a stack that does not exist says how to make it", () => {
+    expect(explainFailure(failure("error: no stack named 'blue' found"), context)).toBe(
+      'there is no stack "blue". npm run up -- --stack blue makes it.',
+    );
+  });
+
+  it("a full disk", () => {
+    const full = failure("error: write /state/x: no space left on device");
+    expect(explainFailure(full, context)).toMatch(/^the disk is full\. .*\nwrite \/state\/x/);
+  });
+
+  it("any other, in Pulumi's words without its warnings", () => {
+    const other = failure("warning: using pulumi-language-nodejs from $PATH\nerror: one\ntwo\nwarning: x");
+    expect(explainFailure(other, context)).toBe('up of stack "blue" failed:\none\ntwo');
+  });
+
+  it("does not repeat what was shown", () => {
+    expect(explainFailure(failure("error: update failed"), { ...context, told: true })).toBe(
+      'up of stack "blue" failed; the errors are above. Once they are repaired, run the same command again.',
+    );
+  });
+});
+
+it.each([
+  [new CliError("no"), "no"],
+  [new Error("no engine"), "no engine"],
+  ["text", "text"],
+])("passes %s on without a stack", (error, text) => {
+  expect(explainFailure(error, context)).toBe(text);
+});
+
+it("keeps the stack of a defect of this tool", () => {
+  expect(explainFailure(new TypeError("x is not a function"), context)).toContain("failures.test.ts");
+});
