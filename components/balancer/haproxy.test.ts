@@ -33,7 +33,7 @@ describe("haproxy.cfg", () => {
   it("asks Patroni who is the primary, and lets nobody stay on a demoted one", () => {
     expect(section("backend primary")).toEqual(
       expect.arrayContaining([
-        "option httpchk GET /primary",
+        "option httpchk OPTIONS /primary",
         "default-server on-marked-down shutdown-sessions",
         "server postgres-1 postgres-1:5432 check port 8008",
       ]),
@@ -43,7 +43,7 @@ describe("haproxy.cfg", () => {
   it("reads from replicas that are near enough, and from the primary as a last resort", () => {
     expect(section("backend replicas")).toEqual(
       expect.arrayContaining([
-        "option httpchk GET /replica?lag=10MB&replication_state=streaming",
+        "option httpchk OPTIONS /replica?lag=10MB&replication_state=streaming",
         "server postgres-2 postgres-2:5432 check port 8008",
         "server last-resort-postgres-2 postgres-2:5432 track primary/postgres-2 backup",
       ]),

@@ -84,7 +84,8 @@ ${servers.join("\n")}
 function primaryBackend(members: readonly Member[]): string {
   const servers = members.map((member) => `  ${memberServer(member)} check port ${member.patroniPort}`);
   return `backend primary
-  option httpchk GET /primary
+  # OPTIONS: Patroni logs a traceback for a GET whose body nobody reads.
+  option httpchk OPTIONS /primary
   http-check expect status 200
   # A client left on a demoted server would only get errors (25006).
   default-server on-marked-down shutdown-sessions
@@ -100,7 +101,7 @@ function replicaBackend(members: readonly Member[], maximumLag: string): string 
   );
   return `backend replicas
   balance leastconn
-  option httpchk GET /replica?lag=${maximumLag}&replication_state=streaming
+  option httpchk OPTIONS /replica?lag=${maximumLag}&replication_state=streaming
   http-check expect status 200
 ${[...replicas, ...lastResort].join("\n")}
 `;
