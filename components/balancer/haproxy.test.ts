@@ -50,11 +50,12 @@ describe("haproxy.cfg", () => {
     );
   });
 
-  it("asks poolers only whether they listen", () => {
-    expect(section("backend write_pool")).toEqual([
-      "backend write_pool",
-      "balance leastconn",
-      "server pgbouncer-write-1 pgbouncer-write-1:6432 check",
-    ]);
+  it("asks poolers whether they speak, without a login that would need a primary", () => {
+    expect(section("backend write_pool")).toEqual(
+      expect.arrayContaining([
+        "tcp-check send-binary 0000000804d2162f",
+        "server pgbouncer-write-1 pgbouncer-write-1:6432 check",
+      ]),
+    );
   });
 });

@@ -77,6 +77,11 @@ function poolBackend(name: string, poolers: readonly Instance[], port: number): 
   const servers = poolers.map(({ name, host }) => `  server ${name} ${host}:${port} check`);
   return `backend ${name}
   balance leastconn
+  # An SSLRequest, answered by S or N: the pooler speaks. No login, which would wait for a primary.
+  option tcp-check
+  tcp-check connect
+  tcp-check send-binary 0000000804d2162f
+  tcp-check expect rbinary ^(4E|53)
 ${servers.join("\n")}
 `;
 }
