@@ -2,15 +2,14 @@ type Results<Work extends readonly unknown[]> = { -readonly [Index in keyof Work
 
 /**
  * Waits for work that goes on side by side to end, all of it, so that nothing goes on behind the caller's back.
- * @throws one error with the message of everything that failed, each once.
+ * @throws the error of what failed; of several, one error with the message of each.
  */
 export async function allOf<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {
-  const results = await Promise.allSettled(work);
-  const failures = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
-  if (failures.length > 0) throw new Error([...new Set(failures)].join("\n\n"));
+  const settled = await Promise.allSettled(work);
+  const reasons = new Set(settled.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : [])));
+  if (reasons.size > 1) {
+    const messages = new Set([...reasons].map((reason) => reason.message));
+    throw new AggregateError(reasons, [...messages].join("\n\n"));
+  }
   return (await Promise.all(work)) as Results<Work>;
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ export async function passphraseFile(folder: string): Promise<string> {
         "Restore it from a backup, or set PULUMI_CONFIG_PASSPHRASE to the passphrase of these stacks.",
     );
   }
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
   await link(unfinished, path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EEXIST") throw error;

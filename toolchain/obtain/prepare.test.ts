@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { pulumiVariables } from "./prepare.ts";
+
+const here = { cache: "/cache", state: "/state", shims: "/shims" };
+const env = { PATH: "/usr/bin:/bin" };
+
+describe("pulumiVariables", () => {
+  it("puts the stand-ins before everything else", () => {
+    const program = { path: "/cache/pulumi/built/pulumi", folder: "/cache/pulumi/built", standIns: true };
+    const variables = pulumiVariables(program, here, env);
+    expect(variables).toEqual({
+      PATH: "/shims:/cache/pulumi/built:/usr/bin:/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    });
+    expect(pulumiVariables(program, here, { ...env, ...variables }).PATH).toBe(variables.PATH);
+  });
+
+  it("lets a downloaded program fetch its plugins", () => {
+    const program = {
+      path: "/cache/pulumi/official/bin/pulumi",
+      folder: "/cache/pulumi/official/bin",
+      standIns: false,
+    };
+    expect(pulumiVariables(program, here, env)).toEqual({
+      PATH: "/cache/pulumi/official/bin:/usr/bin:/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+    });
+  });
+
+  it("leaves PATH alone where the user has Pulumi", () => {
+    const program = { path: "/usr/bin/pulumi", folder: "/usr/bin", standIns: false };
+    expect(pulumiVariables(program, here, env)).toEqual({ PULUMI_SKIP_UPDATE_CHECK: "1" });
+  });
+});
