@@ -16,6 +16,7 @@ describe("what was typed", () => {
     ["destroy --delete-data local", { command: "destroy", deleteData: "local" }],
     ["destroy --stack blue --delete-data blue", { stack: "blue", deleteData: "blue" }],
     ["engine status", { command: "engine", action: "status" }],
+    ["bench up --runs 3", { command: "bench", action: "up", runs: 3 }],
     ["test --unit", { command: "test", unit: true }],
     ["destroy -h", { help: true }],
   ])("%s", (line, expected) => {
@@ -42,6 +43,8 @@ describe("what is refused, with the way out", () => {
     ["up --json=yes", /--json takes no value, "yes" was given/],
     ["up blue", /unexpected argument "blue"; a stack is named with --stack blue/],
     ["up --stack b!", /no stack name; allowed are letters/],
+    ["bench up --runs none", /--runs "none" is no count/],
+    ["bench up --runs", /--runs needs a count after it/],
     ["engine", /engine needs one of status, stop/],
     ["engine restart", /engine does not know "restart", only status, stop/],
     ["destroy --delete-data", /--delete-data needs the name of a stack after it/],

@@ -22,6 +22,8 @@ export interface Invocation {
   /** The stack whose data is to be deleted, typed a second time. */
   readonly deleteData?: string;
   readonly unit: boolean;
+  /** How often a benchmark measures. */
+  readonly runs?: number;
   /** Words after the command, e.g. `status` of `engine status`. */
   readonly action?: string;
 }
@@ -77,6 +79,10 @@ export function parseCommandLine(argv: readonly string[], environment: NodeJS.Pr
         `name it in both: npm run destroy -- --stack ${deleteData} --delete-data ${deleteData}. Nothing was deleted`,
     );
   }
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) {
+    throw usage(command, `--runs "${values.runs}" is no count; allowed are whole numbers from 1 on`);
+  }
   return {
     command,
     help,
@@ -85,6 +91,7 @@ export function parseCommandLine(argv: readonly string[], environment: NodeJS.Pr
     diff: values.diff === true,
     showSecrets: values["show-secrets"] === true,
     unit: values.unit === true,
+    ...(runs !== undefined && { runs }),
     ...(typeof deleteData === "string" && { deleteData }),
     ...(action !== undefined && { action }),
   };
@@ -116,7 +123,7 @@ function checkOption(
   }
   const takesValue = optionSpecs[name as OptionName].type === "string";
   if (takesValue && (value === undefined || value === "" || value.startsWith("-"))) {
-    throw usage(command, `${rawName} needs the name of a stack after it`);
+    throw usage(command, `${rawName} needs ${name === "runs" ? "a count" : "the name of a stack"} after it`);
   }
   if (!takesValue && value !== undefined) throw usage(command, `${rawName} takes no value, "${value}" was given`);
 }

@@ -6,6 +6,7 @@ export const optionSpecs = {
   diff: { type: "boolean" },
   "delete-data": { type: "string" },
   unit: { type: "boolean" },
+  runs: { type: "string" },
 } as const;
 
 export type OptionName = keyof typeof optionSpecs;
@@ -16,6 +17,7 @@ const optionHelp: Readonly<Record<OptionName, readonly [syntax: string, meaning:
   "show-secrets": ["--show-secrets", "show passwords instead of ****"],
   diff: ["--diff", "show the old and the new value of each property"],
   "delete-data": ["--delete-data STACK", "delete the data too; the name of the stack must be typed again"],
+  runs: ["--runs COUNT", "how often to measure, 5 unless given"],
   unit: ["--unit", "leave out the integration tests, which need an engine"],
 };
 
@@ -71,6 +73,13 @@ export const commands = {
     summary: "check format, lint and types, run the unit and integration tests",
     detail: "Each check runs even if one before it failed, and the exit code says whether all passed.",
     allowed: ["unit"],
+  },
+  bench: {
+    summary: "measure the bounds that the README quotes",
+    detail:
+      "`up`: the first write against the same containers started by hand, a second `up`, memory of the idle stack.",
+    allowed: ["runs", "json"],
+    actions: ["up"],
   },
 } as const satisfies Record<string, CommandSpec>;
 

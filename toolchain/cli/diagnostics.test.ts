@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { cleanProgramError } from "./diagnostics.ts";
+import { cleanDiagnostic, cleanProgramError } from "./diagnostics.ts";
 
 const thrown = (error: string): string =>
   `Running program '/clone/stacks/index.ts' failed with an unhandled exception:\n${error}`;
@@ -24,4 +24,15 @@ it("keeps the stack of a defect", () => {
 
 it("leaves other errors alone", () => {
   expect(cleanProgramError("Error: from a provider\n    at x")).toBe("Error: from a provider\n    at x");
+});
+
+it("says in one line what a killed run left open", () => {
+  const message =
+    "Attempting to deploy or update resources with 2 pending operations from previous deployment.\n" +
+    "  * urn:pulumi:s::p::docker:index/network:Network::net, interrupted while creating\n" +
+    "  * urn:pulumi:s::p::docker:index/network:Network::net, interrupted while creating\n" +
+    "These resources are in an unknown state because the Pulumi CLI was interrupted.\n";
+  expect(cleanDiagnostic({ severity: "warning", message, color: "never" })?.text).toBe(
+    "an earlier run was interrupted in the middle of net (creating)",
+  );
 });

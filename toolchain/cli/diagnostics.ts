@@ -12,14 +12,14 @@ export interface Diagnostic {
 /** Said by Pulumi about things that are meant to be so, or that the result says anyway. */
 const noise: readonly RegExp[] = [
   /^using pulumi-(language|resource|analyzer)-\S+ from \$PATH/,
-  /^(update|preview|refresh|destroy) failed$/,
+  /^(update|preview|refresh|destroy) (failed|canceled)$/,
 ];
 
 /** What a diagnostic of the engine says to a person, or `undefined` where it is noise, progress or debugging output. */
 export function cleanDiagnostic(diagnostic: EngineDiagnostic): Diagnostic | undefined {
   const severity = severityOf(diagnostic.severity);
   if (severity === undefined || diagnostic.ephemeral) return undefined;
-  const text = cleanProgramError(stripVTControlCharacters(diagnostic.message).trim());
+  const text = cleanProgramError(cleanPending(stripVTControlCharacters(diagnostic.message).trim()));
   if (text === "" || noise.some((pattern) => pattern.test(text))) return undefined;
   return { severity, text, ...(diagnostic.urn && { urn: diagnostic.urn, name: nameOf(diagnostic.urn) }) };
 }
@@ -27,6 +27,23 @@ export function cleanDiagnostic(diagnostic: EngineDiagnostic): Diagnostic | unde
 function severityOf(severity: string): Diagnostic["severity"] | undefined {
   if (severity === "warning" || severity === "error") return severity;
   return severity === "info" || severity === "info#err" ? "info" : undefined;
+}
+
+/**
+ * Pulumi's warning about operations that a killed run left open, without its advice for people who are on their own:
+ * `up` does them again, and then clears them from the state.
+ */
+function cleanPending(text: string): string {
+  if (!hasPending(text)) return text;
+  const operations = [...text.matchAll(/^\s*\* (urn:\S+), interrupted while (\w+)/gm)].map(
+    ([, urn = "", doing]) => `${nameOf(urn)} (${doing})`,
+  );
+  return `an earlier run was interrupted in the middle of ${[...new Set(operations)].join(", ")}`;
+}
+
+/** Whether Pulumi warns of operations that a killed run left open. */
+export function hasPending(text: string): boolean {
+  return /^Attempting to deploy or update resources with \d+ pending operations/.test(text);
 }
 
 /** Errors of JavaScript itself: a defect in the program, whose stack is what whoever repairs it needs. */

@@ -50,6 +50,13 @@ describe("the table", () => {
     expect(text).not.toContain("With passwords");
   });
 
+  it("knows members that are names, and logins of two parts", () => {
+    const values = { members: ["db-1", "db-2"], credentials: { app: { user: "app", password: "x" } } };
+    expect(renderEndpoints({ values, secrets: new Set() }, true, "local")).toBe(
+      "  members          db-1\n                   db-2\n  credentials.app  user app, password x",
+    );
+  });
+
   it("names another stack in the command", () => {
     expect(renderEndpoints(outputs, false, "blue")).toContain("npm run outputs -- --stack blue --show-secrets");
   });

@@ -60,14 +60,28 @@ export function renderEndpoints(outputs: StackOutputs, showSecrets: boolean, sta
 function members(value: unknown): (readonly [string, string, string])[] {
   if (!Array.isArray(value)) return [];
   return value.map((member: unknown, index) => {
-    const { name, host, port } = (member ?? {}) as { name?: string; host?: string; port?: number };
-    return [index === 0 ? "members" : "", `${name ?? ""} ${host ?? ""}${port ? `:${port}` : ""}`.trim(), ""] as const;
+    return [index === 0 ? "members" : "", describeMember(member), ""] as const;
   });
+}
+
+/** A member is its name, or an object with a name and an address. */
+function describeMember(member: unknown): string {
+  if (typeof member !== "object" || member === null) return String(member);
+  const { name = "", host = "", port } = member as { name?: string; host?: string; port?: number };
+  return `${name} ${host}${port === undefined ? "" : `:${port}`}`.trim();
 }
 
 function credentials(value: unknown): (readonly [string, string, string])[] {
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).map(([name, secret]) => [`credentials.${name}`, flatten(secret), ""] as const);
+  return Object.entries(value).map(([name, login]) => [`credentials.${name}`, describeLogin(login), ""] as const);
+}
+
+/** A login is a password, or an object such as `{ user, password }`. */
+function describeLogin(login: unknown): string {
+  if (typeof login !== "object" || login === null) return String(login);
+  return Object.entries(login)
+    .map(([key, value]) => `${key} ${flatten(value)}`)
+    .join(", ");
 }
 
 const flatten = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));

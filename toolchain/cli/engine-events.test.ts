@@ -48,6 +48,13 @@ describe("resources", () => {
     expect(readAll(begin(metadata), end(metadata))).toEqual([]);
   });
 
+  it("does not alarm in a preview with the deletion that ends a replacement", () => {
+    expect(readAll(begin(about("delete-replaced"), true), end(about("delete-replaced"), true))).toEqual([]);
+    expect(readAll(begin(about("delete-replaced")), end(about("delete-replaced")))[1]).toMatchObject({
+      replaced: true,
+    });
+  });
+
   it("says that an operation failed", () => {
     const failed = event({ resOpFailedEvent: { metadata: about("create"), status: 0, steps: 0 } });
     expect(readAll(begin(about("create")), failed).at(-1)).toMatchObject({ state: "failed", durationMs: 100 });

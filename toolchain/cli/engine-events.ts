@@ -41,6 +41,8 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
   const started = (metadata: StepEventMetadata, planned: boolean): RunEvent[] => {
     const op = operations[metadata.op];
     if (op === undefined || isInternal(metadata.type)) return [];
+    // The plan says "replace" already; a "delete" beside it would only alarm.
+    if (planned && metadata.op === "delete-replaced") return [];
     const elapsedMs = clock();
     running.set(metadata.urn, { op, since: elapsedMs });
     return [{ type: "resource", op, state: "start", ...identity(metadata), planned, elapsedMs }];
@@ -62,6 +64,7 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
         elapsedMs,
         durationMs: elapsedMs - start.since,
         ...(changed.length > 0 && { changed }),
+        ...(metadata.op === "delete-replaced" && { replaced: true as const }),
         ...(start.op === "refresh" && state === "done" && { drift: driftOf(metadata.op) }),
       },
     ];

@@ -35,6 +35,8 @@ export interface ResourceEvent {
   readonly durationMs?: number;
   /** The properties that changed, where the provider says so; never their values. */
   readonly changed?: readonly string[];
+  /** With `delete`: its replacement is there already. */
+  readonly replaced?: true;
   /** Only with `refresh` and `done`: what the world says about the resource. */
   readonly drift?: "none" | "changed" | "gone";
 }

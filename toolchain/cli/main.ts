@@ -11,6 +11,8 @@ import { jsonSink, lineSink } from "./sinks.ts";
 
 /** What `npm run up` and its siblings do, from what was typed to the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that leaves early, as `head` does, must not end the work in the middle.
+  process.stdout.on("error", () => {});
   const session = openSession(argv);
   return typeof session === "number" ? session : runCommand(session);
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/events.js";
+import { hasPending } from "./diagnostics.ts";
 import { engineEventReader } from "./engine-events.ts";
 import type { Changes } from "./events.ts";
 import { describeLock, isAbandoned, parseLocks, releaseLock, thisHost } from "./locks.ts";
@@ -20,6 +21,8 @@ export class ToldFailure extends Error {
 interface Done<Result> {
   readonly result: Result;
   readonly changes: Changes;
+  /** Whether a killed run had left operations open. */
+  readonly pending: boolean;
 }
 
 /**
@@ -34,15 +37,19 @@ export async function runOperation<Result>(
 ): Promise<Done<Result>> {
   let changes: Changes = {};
   let told = false;
+  let pending = false;
   const read = engineEventReader(session.clock);
   const onEvent = (event: EngineEvent): void => {
+    pending ||= event.diagnosticEvent !== undefined && hasPending(event.diagnosticEvent.message);
     for (const seen of read(event)) {
+      // The counts of a run that was interrupted leave out what it did.
+      if (seen.type === "summary" && session.interruption.interrupted) continue;
       session.sink.emit(seen);
       if (seen.type === "summary") changes = seen.changes;
       if (seen.type === "diagnostic" && seen.severity === "error") told = true;
     }
   };
-  const attempt = async (): Promise<Done<Result>> => ({ result: await operation(onEvent), changes });
+  const attempt = async (): Promise<Done<Result>> => ({ result: await operation(onEvent), changes, pending });
 
   try {
     return await attempt();

@@ -76,7 +76,8 @@ function renderResource(event: ResourceEvent): string | undefined {
   }
   const line = `${symbols[event.op]} ${subject}`;
   if (event.planned) return at(event.elapsedMs, `${line} would be ${past[event.op]}${changed}`);
-  return at(event.elapsedMs, `${line} ${past[event.op]}${changed}${took(event.durationMs)}`);
+  const replaced = event.replaced ? ", as it is replaced" : "";
+  return at(event.elapsedMs, `${line} ${past[event.op]}${replaced}${changed}${took(event.durationMs)}`);
 }
 
 /** `12 to create, 1 to delete, 40 unchanged`, or that nothing changes. */

@@ -1,27 +1,33 @@
+import type { Need, Prepared } from "../obtain/prepare.ts";
 import type { CommandName } from "./commands.ts";
 import { CliError } from "./errors.ts";
 import type { ResultEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { ToldFailure } from "./operation.ts";
-import { destroy } from "./run-destroy.ts";
-import { engine } from "./run-engine.ts";
-import { env } from "./run-env.ts";
-import { outputs } from "./run-outputs.ts";
-import { preview } from "./run-preview.ts";
-import { refresh } from "./run-refresh.ts";
-import { test } from "./run-test.ts";
-import { up } from "./run-up.ts";
 import type { Outcome, Session } from "./session.ts";
 
-const runs: Readonly<Record<CommandName, (session: Session) => Promise<Outcome>>> = {
-  up,
-  preview,
-  outputs,
-  refresh,
-  destroy,
-  env,
-  engine,
-  test,
+interface Run {
+  readonly need: Need;
+  /** Loaded while what is needed is obtained: Pulumi's SDK takes a third of a second. */
+  load(): Promise<(session: Session, prepared: Prepared) => Promise<Outcome>>;
+}
+
+const nothing: Need = { engine: false, pulumi: false, images: false };
+const everything: Need = { engine: true, pulumi: true, images: true };
+const withoutImages: Need = { engine: true, pulumi: true, images: false };
+
+const runs: Readonly<Record<CommandName, Run>> = {
+  up: { need: everything, load: async () => (await import("./run-up.ts")).up },
+  preview: { need: withoutImages, load: async () => (await import("./run-preview.ts")).preview },
+  outputs: { need: { ...nothing, pulumi: true }, load: async () => (await import("./run-outputs.ts")).outputs },
+  refresh: { need: withoutImages, load: async () => (await import("./run-refresh.ts")).refresh },
+  destroy: { need: withoutImages, load: async () => (await import("./run-destroy.ts")).destroy },
+  // What a `pulumi up` of the user's own will need.
+  env: { need: everything, load: async () => (await import("./run-env.ts")).env },
+  engine: { need: nothing, load: async () => (await import("./run-engine.ts")).engine },
+  // The cheap checks come first, and need nothing.
+  test: { need: nothing, load: async () => (await import("./run-test.ts")).test },
+  bench: { need: everything, load: async () => (await import("./run-bench.ts")).bench },
 };
 
 export const interruptedText = "interrupted: run the same command again to continue";
@@ -35,7 +41,9 @@ export async function runCommand(session: Session): Promise<number> {
     sink.close();
   };
   try {
-    const { ok = true, ...found } = await runs[command](session);
+    const { need, load } = runs[command];
+    const [prepared, run] = await Promise.all([session.prepare(need), load()]);
+    const { ok = true, ...found } = await run(session, prepared);
     if (interruption.interrupted) return interruptedResult();
     finish({ ok, ...found });
     return ok ? 0 : 1;

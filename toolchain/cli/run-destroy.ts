@@ -7,7 +7,6 @@ import { holdsOnlySalt, readSettings, settingsFile } from "./stack-files.ts";
 /** Removes what runs and keeps what holds data, which the program protects; with `--delete-data` removes everything. */
 export async function destroy(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
-  await session.prepare({ engine: true, pulumi: true, images: false });
   const open = await openStack(session.root, invocation.stack, session.interruption);
   if (invocation.deleteData !== undefined) return deleteEverything(session, open);
   const { changes } = await runOperation(session, open, false, (onEvent) =>

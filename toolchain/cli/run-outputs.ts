@@ -5,7 +5,6 @@ import { openStack } from "./stack.ts";
 /** Shows the endpoints of the last `up`; asks neither the engine nor the program. */
 export async function outputs(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
-  await session.prepare({ engine: false, pulumi: true, images: false });
   const found = await (await openStack(session.root, invocation.stack, session.interruption)).outputs();
   const table = renderEndpoints(found, invocation.showSecrets, invocation.stack);
   sink.print(table || `Stack ${invocation.stack} has no outputs yet: npm run up -- --stack ${invocation.stack}`);

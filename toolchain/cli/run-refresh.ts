@@ -4,7 +4,6 @@ import { openStack } from "./stack.ts";
 
 /** Brings the state in line with what really runs. Changes nothing that runs. */
 export async function refresh(session: Session): Promise<Outcome> {
-  await session.prepare({ engine: true, pulumi: true, images: false });
   const open = await openStack(session.root, session.invocation.stack, session.interruption);
   const { changes } = await runOperation(session, open, false, (onEvent) => open.stack.refresh({ onEvent }));
   return { changes };

@@ -1,8 +1,7 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import type { Interruption } from "./interruption.ts";
 import { duration } from "./render-lines.ts";
 import type { Outcome, Session } from "./session.ts";
+import { runVisibly } from "./visible-process.ts";
 
 interface Check {
   readonly name: string;
@@ -29,34 +28,11 @@ export async function test(session: Session): Promise<Outcome> {
     if (check.needsEngine) await session.prepare({ engine: true, pulumi: true, images: true });
     const since = clock();
     sink.print(`\n--- ${check.name}`);
-    const passed = await run(root, check, interruption);
+    const passed = await runVisibly(join(root, "node_modules", ".bin", check.program), check.args, root, interruption);
     if (interruption.interrupted) break;
     lines.push(`${passed ? "passed" : "FAILED"}  ${check.name} (${duration(clock() - since)})`);
     ok &&= passed;
   }
   sink.print(`\n${lines.join("\n")}`);
   return { changes: {}, ok };
-}
-
-/** In a process group of its own, so that Ctrl-C reaches it once, through us. */
-function run(root: string, { program, args }: Check, interruption: Interruption): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(join(root, "node_modules", ".bin", program), args, {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
-      detached: true,
-    });
-    const signalGroup = (signal: NodeJS.Signals): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    };
-    const unprotect = interruption.protect({
-      cancel: () => signalGroup("SIGINT"),
-      force: () => signalGroup("SIGKILL"),
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      unprotect();
-      resolve(code === 0);
-    });
-  });
 }

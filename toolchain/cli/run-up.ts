@@ -8,9 +8,9 @@ import { openStack, toStackOutputs } from "./stack.ts";
 /** Brings the stack up to date and shows its endpoints. */
 export async function up(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
-  await session.prepare({ engine: true, pulumi: true, images: true });
   const open = await openStack(session.root, invocation.stack, session.interruption);
-  const { result, changes } = await runOperation(session, open, true, (onEvent) => open.stack.up({ onEvent }));
+  const { result, changes, pending } = await runOperation(session, open, true, (onEvent) => open.stack.up({ onEvent }));
+  if (pending) await open.forgetPending();
   const outputs = toStackOutputs(result.outputs);
   const word = countChanges(changes) === 0 ? "is up to date" : "is up";
   sink.print(`\nStack ${invocation.stack} ${word}, after ${duration(session.clock())}`);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { OutputMap } from "@pulumi/pulumi/automation/stack.js";
 import type { StackOutputs } from "./endpoints.ts";
@@ -12,6 +15,8 @@ export interface OpenStack {
   /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
   pulumi(...args: string[]): Promise<string>;
   outputs(): Promise<StackOutputs>;
+  /** Removes from the state what a killed run left open, once an operation has done it again. */
+  forgetPending(): Promise<void>;
 }
 
 /**
@@ -27,11 +32,14 @@ export async function openStack(root: string, name: string, interruption: Interr
   const stack = await Stack.select(name, workspace);
   // From the history, where the engine's events have told us already.
   stack.info = async () => undefined;
+  const pulumi = async (...args: string[]): Promise<string> =>
+    (await runner.run([...args, "--stack", name], root, {})).stdout;
   return {
     stack,
     create: () => workspace.createStack(name),
-    pulumi: async (...args) => (await runner.run([...args, "--stack", name], root, {})).stdout,
+    pulumi,
     outputs: async () => toStackOutputs(await stack.outputs()),
+    forgetPending: () => forgetPending(pulumi),
   };
 }
 
@@ -49,6 +57,23 @@ export function toStackOutputs(outputs: OutputMap): StackOutputs {
     values: Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value as unknown])),
     secrets: new Set(Object.keys(outputs).filter((name) => outputs[name]?.secret)),
   };
+}
+
+/**
+ * Pulumi keeps an interrupted creation in the state, and warns of it at every run, until somebody edits the state. The
+ * Automation API's own export would write all secrets in clear into a file on the way.
+ */
+async function forgetPending(pulumi: OpenStack["pulumi"]): Promise<void> {
+  const state = JSON.parse(await pulumi("stack", "export")) as { deployment: { pending_operations?: unknown } };
+  if (state.deployment.pending_operations === undefined) return;
+  delete state.deployment.pending_operations;
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-postgres-ha-"));
+  try {
+    await writeFile(join(folder, "state.json"), JSON.stringify(state), { mode: 0o600 });
+    await pulumi("stack", "import", "--file", join(folder, "state.json"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Whether the command failed because the stack does not exist. */
