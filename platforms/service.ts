@@ -50,6 +50,7 @@ export interface Limits {
   readonly memory: number;
   /** MiB of shared memory (`/dev/shm`). */
   readonly sharedMemory?: number;
+  /** File descriptors that the program needs at least; default: what the platform gives. */
   readonly openFiles?: number;
 }
 

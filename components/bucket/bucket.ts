@@ -35,7 +35,7 @@ function describe(settings: Extract<BucketSettings, { kind: "minio" }>, rootPass
     ports: [{ name: "s3", port: settings.port, exposed: true }],
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 5, startPeriod: 20 },
-    limits: { memory: settings.memory, openFiles: 65536 },
+    limits: { memory: settings.memory },
     stop: { signal: "SIGTERM", grace: 20 },
   };
 }

@@ -88,7 +88,8 @@ export function patroniConfig(
           pg_hba: accessRules,
         },
       },
-      initdb: [{ encoding: "UTF8" }, { locale: "C.UTF-8" }, "data-checksums"],
+      // The sort order of the builtin provider never changes with an update of the C library, so no index breaks.
+      initdb: [{ encoding: "UTF8" }, { "locale-provider": "builtin" }, { locale: "C.UTF-8" }, "data-checksums"],
       post_bootstrap: `${configFolder}/post-bootstrap`,
     },
     restapi: { listen: `0.0.0.0:${patroniPort}` },

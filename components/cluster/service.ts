@@ -43,7 +43,7 @@ export function memberService(inputs: MemberInputs): Service {
     ],
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 3, retries: 5, startPeriod: 120 },
-    limits: { memory: settings.memory, sharedMemory: 256, openFiles: 65536 },
+    limits: { memory: settings.memory, sharedMemory: 256 },
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
     stop: { signal: "SIGTERM", grace: 60 },
   };
