@@ -1,0 +1,4 @@
+import { serve } from "../framework/serve.ts";
+import { docker } from "./stand-in.ts";
+
+serve(docker);
