@@ -1,4 +1,4 @@
-import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/events.js";
+import type { EngineEvent, StepEventMetadata, SummaryEvent } from "@pulumi/pulumi/automation/events.js";
 import { cleanDiagnostic } from "./diagnostics.ts";
 import type { Operation, RunEvent } from "./events.ts";
 import { nameOf } from "./resource-names.ts";
@@ -22,6 +22,9 @@ const operations: Readonly<Record<string, Operation>> = {
 
 /** Bookkeeping of Pulumi, no resource of the user's. */
 const isInternal = (type: string): boolean => type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:");
+
+/** As the engine sends it; the SDK's type lags behind. */
+type Summary = SummaryEvent & { readonly isPreview?: boolean; readonly result?: string };
 
 interface Running {
   readonly op: Operation;
@@ -94,8 +97,9 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
       return [{ type: "diagnostic", severity, text, ...about, elapsedMs: clock() }];
     }
     if (event.summaryEvent) {
-      const { resourceChanges } = event.summaryEvent;
-      const planned = (event.summaryEvent as { isPreview?: boolean }).isPreview ?? false;
+      const { resourceChanges, isPreview: planned = false, result } = event.summaryEvent as Summary;
+      // What would have been planned up to an error says nothing.
+      if (planned && result === "failed") return [];
       return [{ type: "summary", planned, changes: { ...resourceChanges }, elapsedMs: clock() }];
     }
     return [];

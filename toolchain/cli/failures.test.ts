@@ -3,7 +3,7 @@ import { CliError } from "./errors.ts";
 import { explainFailure } from "./failures.ts";
 import { PulumiFailure } from "./pulumi-process.ts";
 
-const context = { command: "up", stack: "blue", told: false, environment: {} };
+const context = { command: "up", stack: "blue", errors: [], repeat: false, environment: {} };
 const failure = (stderr: string, stdout = "") => new PulumiFailure(["up"], 255, stdout, stderr);
 
 describe("Pulumi's errors, explained", () => {
@@ -43,8 +43,12 @@ describe("Pulumi's errors, explained", () => {
     expect(explainFailure(other, context)).toBe('up of stack "blue" failed:\none\ntwo');
   });
 
-  it("does not repeat what was shown", () => {
-    expect(explainFailure(failure("error: update failed"), { ...context, told: true })).toBe(
+  it("does not repeat to a person what was shown", () => {
+    const told = { ...context, errors: ["one", "two"] };
+    expect(explainFailure(failure("error: update failed"), { ...told, repeat: true })).toBe(
+      'up of stack "blue" failed:\none\ntwo',
+    );
+    expect(explainFailure(failure("error: update failed"), told)).toBe(
       'up of stack "blue" failed; the errors are above. Once they are repaired, run the same command again.',
     );
   });

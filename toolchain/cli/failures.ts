@@ -6,8 +6,10 @@ import { PulumiFailure } from "./pulumi-process.ts";
 export interface FailureContext {
   readonly command: string;
   readonly stack: string;
-  /** Error diagnostics were shown already, so they are not repeated. */
-  readonly told: boolean;
+  /** The errors that were shown while it ran. */
+  readonly errors: readonly string[];
+  /** Whether to repeat those: for a program, which reads the result only. */
+  readonly repeat: boolean;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -44,7 +46,10 @@ export function explainFailure(error: unknown, context: FailureContext): string 
     const text = `${error.stderr}\n${error.stdout}`;
     for (const [pattern, explain] of known) if (pattern.test(text)) return explain(text, context);
     const what = `${context.command} of stack "${context.stack}" failed`;
-    if (context.told) return `${what}; the errors are above. Once they are repaired, run the same command again.`;
+    if (context.errors.length > 0) {
+      if (context.repeat) return `${what}:\n${context.errors.join("\n")}`;
+      return `${what}; the errors are above. Once they are repaired, run the same command again.`;
+    }
     return `${what}:\n${pulumiErrors(error.stderr) || pulumiErrors(error.stdout) || error.message}`;
   }
   if (error instanceof CliError) return error.message;

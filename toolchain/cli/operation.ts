@@ -7,14 +7,16 @@ import { PulumiFailure } from "./pulumi-process.ts";
 import type { Session } from "./session.ts";
 import { isMissingStack, type OpenStack } from "./stack.ts";
 
-/** An operation failed after its errors were shown: the last word need not repeat them. */
+/** An operation failed after its errors were shown: the last word to a person need not repeat them. */
 export class ToldFailure extends Error {
   override readonly name = "ToldFailure";
   override readonly cause: unknown;
+  readonly errors: readonly string[];
 
-  constructor(cause: unknown) {
+  constructor(cause: unknown, errors: readonly string[]) {
     super("failed");
     this.cause = cause;
+    this.errors = errors;
   }
 }
 
@@ -36,7 +38,7 @@ export async function runOperation<Result>(
   operation: (onEvent: (event: EngineEvent) => void) => Promise<Result>,
 ): Promise<Done<Result>> {
   let changes: Changes = {};
-  let told = false;
+  let errors: string[] = [];
   let pending = false;
   const read = engineEventReader(session.clock);
   const onEvent = (event: EngineEvent): void => {
@@ -46,7 +48,9 @@ export async function runOperation<Result>(
       if (seen.type === "summary" && session.interruption.interrupted) continue;
       session.sink.emit(seen);
       if (seen.type === "summary") changes = seen.changes;
-      if (seen.type === "diagnostic" && seen.severity === "error") told = true;
+      if (seen.type === "diagnostic" && seen.severity === "error") {
+        errors.push(seen.name === undefined ? seen.text : `${seen.name}: ${seen.text}`);
+      }
     }
   };
   const attempt = async (): Promise<Done<Result>> => ({ result: await operation(onEvent), changes, pending });
@@ -55,14 +59,14 @@ export async function runOperation<Result>(
     return await attempt();
   } catch (error) {
     if (session.interruption.interrupted || !(await clearTheWay(session, open, createMissing, error))) {
-      throw told ? new ToldFailure(error) : error;
+      throw errors.length > 0 ? new ToldFailure(error, errors) : error;
     }
   }
-  told = false;
+  errors = [];
   try {
     return await attempt();
   } catch (error) {
-    throw told ? new ToldFailure(error) : error;
+    throw errors.length > 0 ? new ToldFailure(error, errors) : error;
   }
 }
 

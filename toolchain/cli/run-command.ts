@@ -49,8 +49,9 @@ export async function runCommand(session: Session): Promise<number> {
     return ok ? 0 : 1;
   } catch (error) {
     if (interruption.interrupted) return interruptedResult();
-    const told = error instanceof ToldFailure;
-    const text = explainFailure(told ? error.cause : error, { command, stack, told, environment: process.env });
+    const [cause, errors] = error instanceof ToldFailure ? [error.cause, error.errors] : [error, []];
+    const context = { command, stack, errors, repeat: invocation.json, environment: process.env };
+    const text = explainFailure(cause, context);
     finish({ ok: false, changes: {}, error: text });
     if (!invocation.json) process.stderr.write(`\n${text}\n`);
     return error instanceof CliError ? error.exitCode : 1;
