@@ -84,6 +84,7 @@ function wayOut(error: unknown): string {
   if (["InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "Forbidden"].includes(code)) {
     return ". Check the provider's minioUser and minioPassword, and what that user may do";
   }
+  if (code === "EPROTO") return ". Check the provider's minioSsl";
   if (code === "ENOTFOUND") return ". Check the provider's minioServer";
   if (isPassing(error))
     return `. Tried for ${patience / 1000} s; check that the server runs and that minioServer and minioSsl are right`;

@@ -73,14 +73,14 @@ export const extension: ResourceType<Server> = {
     if (server.own.includes(token, `${database}.${name}`)) {
       return log(`the extension "${name}" stays: its replacement is the same extension`);
     }
-    // Gone with its database, maybe; and DROP EXTENSION takes a while to say so.
-    if (!(await readIn(server, database, name))) return;
     const mode = flag(state, "dropCascade") ? "CASCADE" : "RESTRICT";
-    await server.transaction({
-      purpose: `drop the extension "${name}"`,
-      database,
-      run: (session) => session.query(`DROP EXTENSION IF EXISTS ${identifier(name)} ${mode}`),
-    });
+    await unlessGone(
+      server.transaction({
+        purpose: `drop the extension "${name}"`,
+        database,
+        run: (session) => session.query(`DROP EXTENSION IF EXISTS ${identifier(name)} ${mode}`),
+      }),
+    );
   },
 };
 
@@ -129,15 +129,22 @@ function placeOf(id: string, state: Properties, server: Server): { database: str
   return { database, name: extension };
 }
 
-async function readIn(server: Server, database: string, name: string): Promise<ExtensionRow | undefined> {
-  try {
-    return await server.session({
+function readIn(server: Server, database: string, name: string): Promise<ExtensionRow | undefined> {
+  return unlessGone(
+    server.session({
       purpose: `read the extension "${name}"`,
       database,
       run: (session) => readRow(session, name),
-    });
+    }),
+  );
+}
+
+/** What comes of the work, `undefined` where its database does not exist: an extension is gone with that, maybe at this moment. */
+async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
   } catch (error) {
-    if (error instanceof UserError && error.code === "3D000") return undefined; // its database is gone, and it with that
+    if (error instanceof UserError && error.code === "3D000") return undefined;
     throw error;
   }
 }

@@ -1,0 +1,35 @@
+import { eventually, query } from "../../support/sql.ts";
+import { imageFor, startThrowaway, type Throwaway } from "./throwaway.ts";
+
+export interface ThrowawayPostgres extends Throwaway {
+  /** The connection string of a database, as superuser. */
+  url(database?: string): string;
+}
+
+// fsync is off: nothing here has to survive a crash of the machine.
+const start = `set -eu
+data=/tmp/throwaway
+printf %s "$PASSWORD" > /tmp/password
+initdb --pgdata="$data" --username="$SUPERUSER" --pwfile=/tmp/password --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 > /dev/null
+echo 'host all all all scram-sha-256' >> "$data/pg_hba.conf"
+exec postgres -D "$data" -c listen_addresses='*' -c unix_socket_directories=/tmp -c fsync=off`;
+
+/** A PostgreSQL without Patroni, ready for connections. POSTGRES_HA_TEST_POSTGRES_IMAGE names another image than the project's own. */
+export async function startPostgres(): Promise<ThrowawayPostgres> {
+  const server = await startThrowaway({
+    image: await imageFor("postgres", "POSTGRES_HA_TEST_POSTGRES_IMAGE"),
+    port: 5432,
+    user: "postgres",
+    command: ["sh", "-c", start],
+    env: (user, password) => [`SUPERUSER=${user}`, `PASSWORD=${password}`],
+  });
+  const url = (database = "postgres") =>
+    `postgres://${server.user}:${server.password}@127.0.0.1:${server.port}/${database}`;
+  try {
+    await eventually(() => query(url(), "SELECT 1"), 30);
+  } catch (error) {
+    await server.remove();
+    throw error;
+  }
+  return { ...server, url };
+}
