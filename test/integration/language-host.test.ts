@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -12,16 +12,12 @@ import { silentReporter } from "../../toolchain/report.ts";
 
 /** The language host under Pulumi's own engine: an ES module program in TypeScript, and a mandatory policy pack. */
 const root = join(import.meta.dirname, "../..");
+const project = join(root, "test/fixtures/language-host");
 let scratch: string;
-let project: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "language-host-"));
-  // Within the clone, so that the program finds the packages of the clone.
-  await mkdir(join(root, ".cache"), { recursive: true });
-  project = await mkdtemp(join(root, ".cache", "language-host-"));
-  await cp(join(root, "test/fixtures/language-host"), project, { recursive: true });
 
   const host = join(scratch, "host.cjs");
   const entryPoints = [join(root, "toolchain/language-host/main.ts")];
@@ -47,7 +43,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
-  await rm(project, { recursive: true, force: true });
+  await rm(join(project, "Pulumi.test.yaml"), { force: true });
   await rm(scratch, { recursive: true, force: true });
 });
 
@@ -105,7 +101,7 @@ describe("no process is left", { timeout: 60_000 }, () => {
 });
 
 async function pulumi(...args: string[]): Promise<string> {
-  const command = promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd: project, env });
+  const command = promisify(execFile)("pulumi", [...args, "--non-interactive"], { cwd: project, env, timeout: 50_000 });
   const { stdout } = await command.catch((error: Error & { stdout: string; stderr: string }) => {
     throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
   });
