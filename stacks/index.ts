@@ -1,3 +1,4 @@
+import "../toolchain/stack-traces.ts";
 import { local } from "./local.ts";
 import { readSettings } from "./settings.ts";
 
