@@ -273,22 +273,27 @@ export function canonical(inputs: Properties): Properties {
     ...each(inputs, "mounts", (mount) => dropped({ readOnly: false }, mount)),
     ...each(inputs, "networksAdvanced", (net) => ({ ...net, aliases: sorted(net.aliases) })),
     ...(isRecord(inputs.healthcheck) ? { healthcheck: canonicalHealth(inputs.healthcheck) } : {}),
-    ...(isRecord(inputs.capabilities)
-      ? { capabilities: { adds: sorted(inputs.capabilities.adds), drops: sorted(inputs.capabilities.drops) } }
-      : {}),
+    ...(isRecord(inputs.capabilities) ? { capabilities: canonicalCapabilities(inputs.capabilities) } : {}),
   };
 }
 
+/** Each part that says nothing is left out, so that a check that says nothing equals none. */
 function canonicalHealth(health: Properties): Properties {
-  const duration = (key: string) => durationText(nanoseconds(String(health[key] ?? "0s")) ?? Number.NaN);
-  return {
-    tests: health.tests,
-    retries: health.retries ?? 0,
-    interval: duration("interval"),
-    timeout: duration("timeout"),
-    startPeriod: duration("startPeriod"),
-    startInterval: duration("startInterval"),
-  };
+  const durations = ["interval", "timeout", "startPeriod", "startInterval"].map((key) => {
+    const amount = nanoseconds(String(health[key] ?? "0s"));
+    // One that is not known yet stays as it is.
+    return [key, amount === undefined ? health[key] : durationText(amount)];
+  });
+  const all = { tests: health.tests, retries: health.retries, ...Object.fromEntries(durations) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => !saysNothing(value)));
+}
+
+function canonicalCapabilities({ adds, drops }: Properties): Properties {
+  return dropped({}, { adds: sorted(adds), drops: sorted(drops) });
+}
+
+function saysNothing(value: unknown): boolean {
+  return value === undefined || value === 0 || value === "0s" || (Array.isArray(value) && value.length === 0);
 }
 
 function each(inputs: Properties, key: string, spell: (item: Properties) => Properties): Properties {
@@ -296,9 +301,13 @@ function each(inputs: Properties, key: string, spell: (item: Properties) => Prop
   return Array.isArray(list) ? { [key]: list.map((item) => (isRecord(item) ? spell(item) : item)) } : {};
 }
 
-/** Without what equals its default. */
+/** Without what equals its default, and without empty lists. */
 function dropped(defaults: Properties, item: Properties): Properties {
-  return Object.fromEntries(Object.entries(item).filter(([key, value]) => value !== defaults[key]));
+  return Object.fromEntries(
+    Object.entries(item).filter(
+      ([key, value]) => value !== defaults[key] && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }
 
 function sorted(list: unknown): unknown {
