@@ -1,5 +1,4 @@
 import { Client } from "minio";
-import { eventually } from "../../support/sql.ts";
 import { imageFor, startThrowaway, type Throwaway } from "./throwaway.ts";
 
 export interface ThrowawayMinio extends Throwaway {
@@ -13,27 +12,25 @@ export async function startMinio(): Promise<ThrowawayMinio> {
     port: 9000,
     user: "throwaway",
     command: ["minio", "server", "/tmp/throwaway", "--address", ":9000"],
-    // The project's image reads both from files that are not here.
+    // The project's image names files that are not here.
     env: (user, password) => [
       `MINIO_ROOT_USER=${user}`,
       `MINIO_ROOT_PASSWORD=${password}`,
       "MINIO_ROOT_USER_FILE=",
       "MINIO_ROOT_PASSWORD_FILE=",
     ],
+    probe: (started) => clientOf(started).listBuckets(),
   });
-  const client = new Client({
+  return { ...server, client: clientOf(server) };
+}
+
+function clientOf({ port, user, password }: Pick<Throwaway, "port" | "user" | "password">): Client {
+  return new Client({
     endPoint: "127.0.0.1",
-    port: server.port,
+    port,
     useSSL: false,
     region: "us-east-1",
-    accessKey: server.user,
-    secretKey: server.password,
+    accessKey: user,
+    secretKey: password,
   });
-  try {
-    await eventually(() => client.listBuckets(), 30);
-  } catch (error) {
-    await server.remove();
-    throw error;
-  }
-  return { ...server, client };
 }

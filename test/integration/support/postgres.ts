@@ -1,4 +1,4 @@
-import { eventually, query } from "../../support/sql.ts";
+import { query } from "../../support/sql.ts";
 import { imageFor, startThrowaway, type Throwaway } from "./throwaway.ts";
 
 export interface ThrowawayPostgres extends Throwaway {
@@ -16,20 +16,15 @@ exec postgres -D "$data" -c listen_addresses='*' -c unix_socket_directories=/tmp
 
 /** A PostgreSQL without Patroni, ready for connections. POSTGRES_HA_TEST_POSTGRES_IMAGE names another image than the project's own. */
 export async function startPostgres(): Promise<ThrowawayPostgres> {
+  const urlOf = (server: Pick<Throwaway, "port" | "user" | "password">, database: string) =>
+    `postgres://${server.user}:${server.password}@127.0.0.1:${server.port}/${database}`;
   const server = await startThrowaway({
     image: await imageFor("postgres", "POSTGRES_HA_TEST_POSTGRES_IMAGE"),
     port: 5432,
     user: "postgres",
     command: ["sh", "-c", start],
     env: (user, password) => [`SUPERUSER=${user}`, `PASSWORD=${password}`],
+    probe: (started) => query(urlOf(started, "postgres"), "SELECT 1"),
   });
-  const url = (database = "postgres") =>
-    `postgres://${server.user}:${server.password}@127.0.0.1:${server.port}/${database}`;
-  try {
-    await eventually(() => query(url(), "SELECT 1"), 30);
-  } catch (error) {
-    await server.remove();
-    throw error;
-  }
-  return { ...server, url };
+  return { ...server, url: (database = "postgres") => urlOf(server, database) };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { docker } from "../../support/docker.ts";
+import { eventually } from "../../support/sql.ts";
 
 /** A server in a container of its own, on a port of this machine's loopback. */
 export interface Throwaway {
@@ -17,28 +18,36 @@ export interface Wanted {
   readonly user: string;
   readonly command: readonly string[];
   env(user: string, password: string): readonly string[];
+  /** Fails until the server answers. */
+  probe(server: { readonly port: number; readonly user: string; readonly password: string }): Promise<unknown>;
 }
 
-export async function startThrowaway({ image, port, user, command, env }: Wanted): Promise<Throwaway> {
+export async function startThrowaway({ image, port, user, command, env, probe }: Wanted): Promise<Throwaway> {
   const password = randomBytes(12).toString("hex");
   const exposed = `${port}/tcp`;
   const container = await docker.createContainer({
     Image: image,
-    Cmd: [...command],
+    // Not the image's own entrypoint: that one asks for the files of a real member.
+    Entrypoint: [...command],
+    Cmd: [],
     Env: [...env(user, password)],
     ExposedPorts: { [exposed]: {} },
-    HostConfig: { AutoRemove: true, PortBindings: { [exposed]: [{ HostIp: "127.0.0.1", HostPort: "" }] } },
+    HostConfig: { PortBindings: { [exposed]: [{ HostIp: "127.0.0.1", HostPort: "" }] } },
   });
-  await container.start();
-  const published = (await container.inspect()).NetworkSettings.Ports[exposed]?.[0]?.HostPort;
-  return {
-    port: Number(published),
-    user,
-    password,
-    remove: async () => {
-      await container.remove({ force: true, v: true });
-    },
+  const remove = async () => {
+    await container.remove({ force: true, v: true });
   };
+  try {
+    await container.start();
+    const published = (await container.inspect()).NetworkSettings.Ports[exposed]?.[0]?.HostPort;
+    const server = { port: Number(published), user, password };
+    await eventually(() => probe(server), 30);
+    return { ...server, remove };
+  } catch (error) {
+    const logs = await container.logs({ stdout: true, stderr: true, tail: 10 });
+    await remove();
+    throw new Error(`the server of ${image} did not answer; its last words: ${logs.toString()}`, { cause: error });
+  }
 }
 
 /** The image that the variable names, or the newest of this project's images for the role that the engine has. */
