@@ -73,8 +73,8 @@ export interface Service {
   readonly limits: Limits;
   /** A signal that ends the program without harm, and the seconds it is given. */
   readonly stop: { readonly signal: string; readonly grace: number };
-  /** False where one instance cannot become healthy before the others run. Default: true. */
-  readonly waitForHealth?: boolean;
+  /** Whether an instance counts as created only once it is healthy. No instance may need another of its service for that. */
+  readonly waitForHealth: boolean;
 }
 
 /** Where a client outside the stack finds a port. */

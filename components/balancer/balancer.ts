@@ -22,10 +22,11 @@ function describe(settings: BalancerSettings, backends: Backends): Service {
     volumes: [],
     ports: Object.entries(settings.ports).map(([name, port]) => ({ name, port, exposed: true })),
     user: 999,
-    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 3, startPeriod: 10 },
+    health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
     // Each client holds two sockets.
     limits: { memory: settings.memory, openFiles: 2 * settings.maxConnections + 1024 },
     stop: { signal: "SIGTERM", grace: 10 },
+    waitForHealth: false,
   };
 }
 

@@ -34,9 +34,10 @@ function describe(settings: Extract<BucketSettings, { kind: "minio" }>, rootPass
     volumes: [{ name: "data", path: "/var/lib/minio" }],
     ports: [{ name: "s3", port: settings.port, exposed: true }],
     user: 999,
-    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 5, startPeriod: 20 },
+    health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 20 },
     limits: { memory: settings.memory },
     stop: { signal: "SIGTERM", grace: 20 },
+    waitForHealth: false,
   };
 }
 

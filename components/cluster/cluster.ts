@@ -54,9 +54,10 @@ export class PatroniCluster extends ComponentResource {
     const superuser = password(`${name}-superuser`, this);
     const replication = password(`${name}-replication`, this);
     const rewind = password(`${name}-rewind`, this);
+    const restApi = password(`${name}-rest-api`, this);
     const pooler = password(`${name}-pooler`, this);
-    const secrets = all([superuser, replication, rewind]).apply(([superuser, replication, rewind]) =>
-      patroniSecrets(settings.superuser, { superuser, replication, rewind }),
+    const secrets = all([superuser, replication, rewind, restApi]).apply(([superuser, replication, rewind, restApi]) =>
+      patroniSecrets(settings.superuser, { superuser, replication, rewind, restApi }),
     );
 
     const instances = args.platform.instances("postgres", settings.members);

@@ -44,7 +44,8 @@ describe("patroni.yml", () => {
   it("holds no secret", () => {
     expect(JSON.stringify(rendered())).not.toMatch(/password"\s*:/);
     expect(
-      parse(patroniSecrets("postgres", { superuser: "a", replication: "b", rewind: "c" })).postgresql.authentication,
+      parse(patroniSecrets("postgres", { superuser: "a", replication: "b", rewind: "c", restApi: "d" })).postgresql
+        .authentication,
     ).toEqual({
       superuser: { username: "postgres", password: "a" },
       replication: { username: "replicator", password: "b" },

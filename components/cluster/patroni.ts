@@ -11,6 +11,8 @@ export interface Credentials {
   readonly superuser: string;
   readonly replication: string;
   readonly rewind: string;
+  /** For the verbs of Patroni's REST API that change something. */
+  readonly restApi: string;
 }
 
 /** Settings that a small server of a cluster needs; `parameters` of the arguments win over them. */
@@ -111,6 +113,7 @@ export function patroniConfig(
 /** The part of Patroni's configuration that nobody but the member may read. Patroni merges all files of its folder. */
 export function patroniSecrets(superuser: string, credentials: Credentials): string {
   return stringify({
+    restapi: { authentication: { username: "patroni", password: credentials.restApi } },
     postgresql: {
       authentication: {
         superuser: { username: superuser, password: credentials.superuser },

@@ -42,9 +42,11 @@ export function memberService(inputs: MemberInputs): Service {
       ...(store.kind === "raft" ? [{ name: "raft", port: store.port }] : []),
     ],
     user: 999,
-    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 3, retries: 5, startPeriod: 120 },
+    health: { command: ["/usr/local/bin/healthy"], interval: 5, timeout: 3, retries: 3, startPeriod: 120 },
     limits: { memory: settings.memory, sharedMemory: 256 },
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
     stop: { signal: "SIGTERM", grace: 60 },
+    // `up` ends with replicas that follow.
+    waitForHealth: true,
   };
 }

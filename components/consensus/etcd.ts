@@ -53,10 +53,9 @@ export function etcdService(
       { name: "peer", port: peerPort },
     ],
     user: 999,
-    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 5, startPeriod: 10 },
+    health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
     limits: { memory: settings.memory },
     stop: { signal: "SIGTERM", grace: 10 },
-    // A member is healthy only with a majority, and a platform may start them one after the other.
     waitForHealth: false,
   };
 }

@@ -1,11 +1,18 @@
 import * as postgresql from "@pulumi/postgresql";
-import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
+import {
+  all,
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResource,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
 import type { Endpoint } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import type { Login } from "../cluster/cluster.ts";
 import { password } from "../credentials/index.ts";
 import { onceReachable } from "../reachable/once-reachable.ts";
-import { primaryAnswers } from "../reachable/primary.ts";
+import { postgresAnswers } from "../reachable/postgres.ts";
 import { type DatabaseSettings, type DatabasesArgs, databasesArgs, ownerOf } from "./args.ts";
 
 export interface DatabasesOptions {
@@ -21,6 +28,8 @@ export interface DatabasesOptions {
 export interface PlacedDatabase {
   readonly name: string;
   readonly owner: Login;
+  /** Settles when the database and its extensions are there. */
+  readonly ready: Output<unknown>;
 }
 
 /**
@@ -40,7 +49,15 @@ export class Databases extends ComponentResource {
     this.#provider = new postgresql.Provider(
       `${name}-superuser`,
       {
-        host: onceReachable(primary.host, superuser.password, (word) => primaryAnswers(primary, superuser.user, word)),
+        host: onceReachable(primary.host, superuser.password, (word) =>
+          postgresAnswers("The primary", {
+            ...primary,
+            user: superuser.user,
+            password: word,
+            database: "postgres",
+            standby: "refused",
+          }),
+        ),
         port: primary.port,
         username: superuser.user,
         password: superuser.password,
@@ -55,8 +72,8 @@ export class Databases extends ComponentResource {
     this.databases = settings.map((database) => {
       const owner = owners.get(ownerOf(database));
       if (owner === undefined) throw new Error(`no role for ${ownerOf(database)}`);
-      this.#database(name, database, owner.role);
-      return { name: database.name, owner };
+      const resources = this.#database(name, database, owner.role);
+      return { name: database.name, owner, ready: all(resources.map(({ id }) => id)) };
     });
     this.registerOutputs({});
   }
@@ -67,20 +84,22 @@ export class Databases extends ComponentResource {
     return { user, password: word, role };
   }
 
-  #database(name: string, { name: database, extensions }: DatabaseSettings, owner: postgresql.Role): void {
+  #database(name: string, { name: database, extensions }: DatabaseSettings, owner: postgresql.Role): CustomResource[] {
     const resource = new postgresql.Database(
       `${name}-${database}`,
       // lcCollate and lcCtype are given because the provider's own default, "C", would differ from the cluster's.
       { name: database, owner: owner.name, encoding: "UTF8", lcCollate: "C.UTF-8", lcCtype: "C.UTF-8" },
       this.#kept(),
     );
-    for (const extension of extensions) {
-      new postgresql.Extension(
-        `${name}-${database}-${extension}`,
-        { name: extension, database: resource.name, createCascade: true },
-        this.#kept(),
-      );
-    }
+    const created = extensions.map(
+      (extension) =>
+        new postgresql.Extension(
+          `${name}-${database}-${extension}`,
+          { name: extension, database: resource.name, createCascade: true },
+          this.#kept(),
+        ),
+    );
+    return [resource, ...created];
   }
 
   #kept() {

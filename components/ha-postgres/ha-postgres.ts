@@ -1,4 +1,4 @@
-import { all, ComponentResource, type ComponentResourceOptions, type Output, secret } from "@pulumi/pulumi";
+import { all, ComponentResource, type ComponentResourceOptions, type Output, runtime, secret } from "@pulumi/pulumi";
 import type { Endpoint, Platform } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import { Balancer, balancerService } from "../balancer/index.ts";
@@ -7,6 +7,7 @@ import { type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPort, poolService } from "../pools/index.ts";
+import { postgresAnswers } from "../reachable/postgres.ts";
 import { type HaPostgresArgs, haPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
 
@@ -115,14 +116,11 @@ export class HaPostgres extends ComponentResource {
 
     const [first] = databases;
     if (first === undefined) throw new Error("no database is declared");
-    const url = (endpoint: Endpoint) =>
-      secret(
-        first.owner.password.apply((password) => connectionString(endpoint, first.name, first.owner.user, password)),
-      );
-    this.writeUrl = url(balancer.endpoints.write);
-    this.readUrl = url(balancer.endpoints.read);
-    this.primaryUrl = url(balancer.endpoints.primary);
-    this.replicaUrl = url(balancer.endpoints.replica);
+    const { write, read, primary, replica } = balancer.endpoints;
+    this.writeUrl = urlOf(first, write, { what: "The write pool", standby: "refused" });
+    this.readUrl = urlOf(first, read, { what: "The read pool", standby: "allowed" });
+    this.primaryUrl = urlOf(first, primary);
+    this.replicaUrl = urlOf(first, replica);
     this.s3Endpoint = bucket.endpoint;
     this.members = cluster.members.map((member) => member.name);
     this.databases = databases;
@@ -137,6 +135,28 @@ export class HaPostgres extends ComponentResource {
       credentials: this.credentials,
     });
   }
+}
+
+/** The connection string of a database; in an update, with a `way` to prove, it is known only once a client gets through. */
+function urlOf(
+  { name, owner, ready }: PlacedDatabase,
+  endpoint: Endpoint,
+  way?: { readonly what: string; readonly standby: "allowed" | "refused" },
+): Output<string> {
+  return secret(
+    all([owner.password, ready]).apply(async ([password]) => {
+      if (way !== undefined && !runtime.isDryRun()) {
+        await postgresAnswers(way.what, {
+          ...endpoint,
+          user: owner.user,
+          password,
+          database: name,
+          standby: way.standby,
+        });
+      }
+      return connectionString(endpoint, name, owner.user, password);
+    }),
+  );
 }
 
 function credentials(own: Readonly<Record<string, Login>>, databases: readonly PlacedDatabase[]): Output<Credentials> {

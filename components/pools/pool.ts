@@ -42,7 +42,7 @@ function describe(options: PoolOptions, settings: PoolSettings): Service {
     volumes: [],
     ports: [{ name: "pool", port: poolerPort }],
     user: 999,
-    health: { command: ["/usr/local/bin/healthy"], interval: 2, timeout: 2, retries: 3, startPeriod: 10 },
+    health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
     // A socket for each client and each server connection, of which there may be a pool for each user and database.
     limits: {
       memory: settings.memory,
@@ -50,6 +50,7 @@ function describe(options: PoolOptions, settings: PoolSettings): Service {
     },
     // PgBouncer waits for its clients on SIGTERM; SIGINT lets them go.
     stop: { signal: "SIGINT", grace: 10 },
+    waitForHealth: false,
   };
 }
 

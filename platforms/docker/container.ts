@@ -43,7 +43,7 @@ export function containerArgs(service: Service, instance: Instance, place: Conta
       retries: health.retries,
       startPeriod: seconds(health.startPeriod),
     },
-    wait: service.waitForHealth ?? true,
+    wait: service.waitForHealth,
     waitTimeout: 180,
     restart: "unless-stopped",
     stopSignal: stop.signal,
