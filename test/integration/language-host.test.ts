@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { obtainPulumiProgram } from "../../toolchain/obtain/pulumi-program.ts";
 import { silentReporter } from "../../toolchain/report.ts";
 
@@ -42,6 +42,11 @@ beforeAll(async () => {
   await pulumi("config", "set", "--secret", "password", "hunter2");
 }, 600_000);
 
+// What --config sets stays set.
+afterEach(async () => {
+  await pulumi("config", "rm", "mode");
+});
+
 afterAll(async () => {
   await rm(join(project, "Pulumi.test.yaml"), { force: true });
   await rm(scratch, { recursive: true, force: true });
@@ -70,11 +75,11 @@ describe("a program", { timeout: 60_000 }, () => {
   });
 
   it("that throws is an error with its message", async () => {
-    await expect(pulumi("preview", "--config", "fail=true")).rejects.toThrow("the program was asked to fail");
+    await expect(pulumi("preview", "--config", "mode=fail")).rejects.toThrow("the program was asked to fail");
   });
 
   it("that has told the user itself is not reported twice", async () => {
-    const error = await pulumi("preview", "--config", "bail=true").catch((reason: Error) => reason.message);
+    const error = await pulumi("preview", "--config", "mode=bail").catch((reason: Error) => reason.message);
     expect(error).toContain("the program was asked to stop");
     expect(error).not.toContain("exit code");
   });
@@ -91,7 +96,7 @@ describe("a mandatory policy", { timeout: 60_000 }, () => {
 
 describe("no process is left", { timeout: 60_000 }, () => {
   it.each(["SIGKILL", "SIGINT"] as const)("after the engine got %s", async (signal) => {
-    const engine = spawn("pulumi", ["preview", "--config", "hang=50"], { cwd: project, env });
+    const engine = spawn("pulumi", ["preview", "--config", "mode=hang"], { cwd: project, env });
     const pid = await printedPid(engine.stdout);
     engine.kill(signal);
     if (signal === "SIGINT") engine.kill(signal);
