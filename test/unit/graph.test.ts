@@ -17,7 +17,7 @@ describe("the graph of the local stack", () => {
     const { HaPostgres } = await import("../../components/index.ts");
     const platform = new DockerPlatform("test", { name: "test" });
     const system = new HaPostgres("test", { platform });
-    await new Promise((resolve) => pulumi.all([system.writeUrl, system.credentials]).apply(resolve));
+    await new Promise((resolve) => system.credentials.apply(resolve));
     await new Promise((resolve) => setTimeout(resolve, 200));
     return system;
   }

@@ -63,6 +63,7 @@ interface Inspected {
   readonly EnableIPv6: boolean;
   readonly Labels: LabelMap | null;
   readonly Options: LabelMap | null;
+  readonly Containers?: Readonly<Record<string, { readonly Name: string }>>;
   readonly IPAM: {
     readonly Driver: string;
     readonly Options: LabelMap | null;
@@ -117,7 +118,8 @@ export const network: ResourceType<Engine> = {
         return await engine.json("DELETE", `/networks/${id}`);
       } catch (error) {
         const busy = error instanceof EngineError && /has active endpoints/.test(error.message);
-        if (!busy || Date.now() > deadline) throw error;
+        if (!busy) throw error;
+        if (Date.now() > deadline) throw inUse(found);
         context.log("waiting for containers to leave the network");
         await sleep(250, context.signal);
       }
@@ -130,6 +132,15 @@ async function byName(engine: Engine, name: string): Promise<Inspected | undefin
   const filters = JSON.stringify({ name: [name] });
   const near = await engine.json<readonly Inspected[]>("GET", "/networks", { query: { filters } });
   return near.find((candidate) => candidate.Name === name);
+}
+
+function inUse(found: Inspected): Error {
+  const names = Object.values(found.Containers ?? {}).map(({ Name }) => Name);
+  return new Error(
+    `the network "${found.Name}" is not removed: ${names.join(", ") || "something"} is still connected to it. What this ` +
+      'program has made and an interrupted run has left is taken over by "up", and "destroy" works after it; anything ' +
+      `else has to leave by hand ("docker network disconnect ${found.Name} NAME", or "docker rm -f NAME")`,
+  );
 }
 
 function createBody(inputs: Inputs) {
