@@ -1,0 +1,36 @@
+import { Database, Extension, Role } from "@pulumi/postgresql";
+import { describe, expect, it } from "vitest";
+import { postgresql } from "./provider.ts";
+
+const urn = "urn:pulumi:dev::shop::postgresql:index/role:Role::app";
+const type = (name: string) => {
+  const found = Object.entries(postgresql.resources).find(([token]) => token.endsWith(`:${name}`));
+  if (found === undefined) throw new Error(`no type ${name}`);
+  return found[1];
+};
+const reasons = (name: string, inputs: Record<string, unknown>) =>
+  (type(name).check?.(inputs) ?? []).map(({ property, reason }) => `${property}: ${reason}`).join("\n");
+
+describe("the stand-in", () => {
+  it("names its types as the npm package does", () => {
+    const tokens = [Database, Extension, Role].map((resource) => Reflect.get(resource, "__pulumiType"));
+    expect(Object.keys(postgresql.resources).sort()).toEqual(tokens.sort());
+  });
+
+  it("names a role after its resource, always alike", () => {
+    const name = () => type("Role").defaults?.({}, {}, { urn, log: () => undefined }).name;
+    expect(name()).toMatch(/^app-[0-9a-f]{7}$/);
+    expect(name()).toBe(name());
+  });
+
+  it("refuses contradictions", () => {
+    expect(reasons("Role", { password: "a", passwordWo: "b" })).toMatch(/both set.*go together/s);
+    expect(reasons("Role", { connectionLimit: -2 })).toContain("-1 (no limit) or more");
+    expect(reasons("Role", { searchPaths: ["a, b"] })).toContain("a text of its own");
+    expect(reasons("Role", { name: "app", login: true, password: "a" })).toBe("");
+  });
+
+  it("refuses DEFAULT, which a refresh would turn into a replacement", () => {
+    expect(reasons("Database", { encoding: "DEFAULT", template: "default" })).toMatch(/encoding: .*template: /s);
+  });
+});
