@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -40,4 +40,14 @@ it("leaves nothing of what failed half way", async () => {
   };
   await expect(makeOnce(target, exists, fail)).rejects.toThrow("no space left");
   expect(await readdir(cache)).toEqual([]);
+});
+
+it("clears what a killed run left", async () => {
+  await mkdir(join(cache, ".making-program-killed"));
+  await mkdir(join(cache, ".making-another-running"));
+  await makeOnce(target, exists, async (folder) => {
+    await writeFile(join(folder, "made"), "");
+    return join(folder, "made");
+  });
+  expect((await readdir(cache)).sort()).toEqual([".making-another-running", "program"]);
 });

@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** A maker that shows no life for this long is dead. A living one refreshes its lock every few seconds. */
 const staleMilliseconds = 20_000;
@@ -30,7 +30,9 @@ export async function makeOnce(
   });
   try {
     if (await exists()) return false;
-    const folder = await mkdtemp(join(dirname(target), ".making-"));
+    const unfinished = `.making-${basename(target)}-`;
+    await removeLeftovers(dirname(target), unfinished);
+    const folder = await mkdtemp(join(dirname(target), unfinished));
     try {
       const made = await make(folder);
       await rm(target, { recursive: true, force: true });
@@ -41,5 +43,12 @@ export async function makeOnce(
     return true;
   } finally {
     await unlock();
+  }
+}
+
+/** Under the lock nobody else makes this thing: what is unfinished was left by a run that was killed. */
+async function removeLeftovers(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(prefix)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
