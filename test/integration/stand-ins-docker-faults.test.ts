@@ -153,6 +153,17 @@ describe("the stand-in for the docker provider, when things go wrong", () => {
     });
   };
 
+  it("ends at once when it is interrupted, and knows of what it has begun", async () => {
+    program = everything;
+    const interrupted = stack.up().catch((error: unknown) => error);
+    while ((await docker.listContainers({ filters })).length === 0) await setTimeout(50);
+    const since = Date.now();
+    process.kill(Number(engine.running()), "SIGINT");
+    expect(String(await interrupted)).toMatch(/the run was cancelled while it was running, starting/);
+    expect(Date.now() - since).toBeLessThan(10_000);
+    expect(await engine.resourcesOf("Container")).toHaveLength(1);
+  });
+
   const killEngineWhen = async (reached: () => Promise<boolean>) => {
     while (!(await reached())) await setTimeout(50);
     const pid = engine.running();

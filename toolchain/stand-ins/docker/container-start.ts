@@ -63,10 +63,12 @@ export async function awaitHealth(
       const state = `it is ${Status} and ${Health?.Status ?? "without health"}${restarts}`;
       throw unhealthy(found, properties, `${state} after waitTimeout (${seconds} s)${await lastWords(engine, found)}`);
     }
-    const status = `${inputs.name}: ${Status}, ${Health?.Status ?? "not checked yet"}`;
-    if (status !== shown) context.log(status);
+    const status = `${Status}, ${Health?.Status ?? "not checked yet"}`;
+    if (status !== shown) context.log(`${inputs.name}: ${status}`);
     shown = status;
-    await sleep(pollMilliseconds, context.signal);
+    await sleep(pollMilliseconds, context.signal).catch(() => {
+      throw unhealthy(found, properties, `the run was cancelled while it was ${status}`);
+    });
   }
 }
 

@@ -63,8 +63,9 @@ export class Engine {
 
   /** The lines of an answer that comes as one JSON object a line, as builds and pulls do. */
   async *lines<Line>(method: string, path: string, call: Call = {}): AsyncGenerator<Line> {
+    const stream = (await this.stream(method, path, call)).setEncoding("utf8");
     let rest = "";
-    for await (const chunk of (await this.stream(method, path, call)).setEncoding("utf8")) {
+    for await (const chunk of stream) {
       const lines = (rest + String(chunk)).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.trim() !== "") yield JSON.parse(line) as Line;

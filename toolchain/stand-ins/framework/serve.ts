@@ -40,5 +40,6 @@ function endWithParent(): void {
   setInterval(() => {
     if (process.ppid !== parent) process.exit(1);
   }, parentWatchMilliseconds);
-  if (fstatSync(0).isFIFO()) process.stdin.on("end", () => process.exit(1)).resume();
+  const input = fstatSync(0);
+  if (input.isFIFO() || input.isSocket()) process.stdin.on("end", () => process.exit(1)).resume();
 }

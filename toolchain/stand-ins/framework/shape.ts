@@ -43,12 +43,12 @@ function checkFields(path: string, value: Properties, fields: Fields, required: 
   const unknown = Object.keys(value)
     .filter((key) => !known.includes(key))
     .map((key) => ({
-      property: path,
+      property: topLevel(path),
       reason: `"${key}" is nothing that ${path} may hold; ${suggestion(key, known)}`,
     }));
   const missing = required
     .filter((key) => value[key] === undefined)
-    .map((key) => ({ property: path, reason: `${path}.${key} is missing` }));
+    .map((key) => ({ property: topLevel(path), reason: `${path}.${key} is missing` }));
   const inner = Object.entries(value).flatMap(([key, item]) => {
     const shape = fields[key];
     return shape === undefined || item === undefined ? [] : check(`${path}.${key}`, item, shape);
@@ -58,5 +58,9 @@ function checkFields(path: string, value: Properties, fields: Fields, required: 
 
 function wrong(path: string, value: unknown, allowed: string): CheckFailure[] {
   const kind = Array.isArray(value) ? "a list" : isRecord(value) ? "an object" : `a ${typeof value}`;
-  return [{ property: path.split(/[.[]/)[0] ?? path, reason: `${path} is ${kind}; ${allowed} is allowed` }];
+  return [{ property: topLevel(path), reason: `${path} is ${kind}; ${allowed} is allowed` }];
+}
+
+function topLevel(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
 }
