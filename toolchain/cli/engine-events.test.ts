@@ -6,7 +6,7 @@ const container = "docker:index/container:Container";
 const urnOf = (type: string, name: string): string => `urn:pulumi:local::project::${type}::${name}`;
 
 const about = (op: string, type = container, more: Partial<StepEventMetadata> = {}): StepEventMetadata =>
-  ({ op, type, urn: urnOf(type, "db-1"), provider: "", ...more }) as StepEventMetadata;
+  ({ op, type, urn: urnOf(type, "db-1"), provider: "", new: { custom: true }, ...more }) as StepEventMetadata;
 const event = (content: Partial<EngineEvent>): EngineEvent => ({ sequence: 0, timestamp: 0, ...content });
 const begin = (metadata: StepEventMetadata, planning = false) => event({ resourcePreEvent: { metadata, planning } });
 const end = (metadata: StepEventMetadata, planning = false) => event({ resOutputsEvent: { metadata, planning } });
@@ -58,6 +58,14 @@ describe("resources", () => {
   it("says that an operation failed", () => {
     const failed = event({ resOpFailedEvent: { metadata: about("create"), status: 0, steps: 0 } });
     expect(readAll(begin(about("create")), failed).at(-1)).toMatchObject({ state: "failed", durationMs: 100 });
+  });
+
+  it("marks a component, which groups others", () => {
+    const component = about("create", "postgres-ha:index:Cluster", {
+      new: {} as NonNullable<StepEventMetadata["new"]>,
+    });
+    expect(readAll(begin(component))).toMatchObject([{ component: true }]);
+    expect(readAll(begin(about("create")))[0]).not.toHaveProperty("component");
   });
 
   it("marks a preview, and names changed properties without their values", () => {

@@ -107,7 +107,13 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
 }
 
 function identity(metadata: StepEventMetadata) {
-  return { name: nameOf(metadata.urn), resourceType: metadata.type, urn: metadata.urn };
+  const isComponent = !(metadata.new ?? metadata.old)?.custom;
+  return {
+    name: nameOf(metadata.urn),
+    resourceType: metadata.type,
+    urn: metadata.urn,
+    ...(isComponent && { component: true as const }),
+  };
 }
 
 function changedProperties(metadata: StepEventMetadata): string[] {

@@ -28,6 +28,8 @@ export interface ResourceEvent {
   /** Pulumi's type token, e.g. `docker:index/container:Container`. */
   readonly resourceType: string;
   readonly urn: string;
+  /** A group of resources in the program, which runs nothing itself. */
+  readonly component?: true;
   /** In a preview nothing happens: the operation is what an `up` would do. */
   readonly planned: boolean;
   readonly elapsedMs: number;

@@ -17,6 +17,7 @@ export class InProgress {
 
   note(event: RunEvent): void {
     if (event.type !== "step" && event.type !== "resource") return;
+    if (event.type === "resource" && event.component) return;
     const [key, label] =
       event.type === "step"
         ? [`step ${event.step}`, event.step]

@@ -27,6 +27,7 @@ describe("an event as a line", () => {
     [resource({ planned: true }), "   4.2s  + docker:Container db-1 would be created"],
     [resource({ state: "failed" }), "   4.2s  ! docker:Container db-1 not created (1.3s)"],
     [resource({ state: "start" }), undefined],
+    [resource({ component: true }), undefined],
     [resource({ op: "refresh", drift: "none" }), undefined],
     [resource({ op: "refresh", drift: "gone" }), "   4.2s  - docker:Container db-1 is gone"],
     [

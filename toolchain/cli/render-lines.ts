@@ -65,7 +65,7 @@ function renderStep(event: StepEvent): string | undefined {
 function renderResource(event: ResourceEvent): string | undefined {
   const subject = `${shortType(event.resourceType)} ${event.name}`;
   const changed = event.changed === undefined ? "" : ` [${event.changed.join(", ")}]`;
-  if (event.state === "start") return undefined;
+  if (event.state === "start" || event.component) return undefined;
   if (event.state === "failed") {
     return at(event.elapsedMs, `! ${subject} not ${past[event.op]}${took(event.durationMs)}`);
   }
