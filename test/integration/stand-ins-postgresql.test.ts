@@ -250,6 +250,29 @@ describe("the stand-in for the postgresql provider", () => {
     await sql("DROP TABLE theirs");
   });
 
+  it("does with the rights of a provider user who is no superuser", async () => {
+    await sql("CREATE ROLE builder LOGIN CREATEROLE CREATEDB PASSWORD 'builder'");
+    let owner = "app";
+    declare = () => {
+      const settings = {
+        host: "127.0.0.1",
+        port: server.port,
+        username: "builder",
+        password: "builder",
+        sslmode: "disable",
+      };
+      const provider = new Provider("builder", settings);
+      const roles = ["app", "other"].map((name) => new Role(name, { name, login: true }, { provider }));
+      new Database("data", { name: "data", owner, alterObjectOwnership: true }, { provider, dependsOn: roles });
+    };
+    expect(await changes()).toEqual({ create: 6 });
+    owner = "other";
+    expect(await changes()).toEqual({ same: 5, update: 1 });
+    await stack.destroy();
+    expect(await sql("SELECT 1 FROM pg_auth_members WHERE member = 'builder'::regrole")).toEqual([]);
+    await sql("DROP ROLE builder");
+  });
+
   it("tells what is wrong and never a password", async () => {
     declare = (provider) => new Role("app", app({ connectionLimit: -2, statementTimeout: -1 }), { provider });
     await expect(stack.up()).rejects.toThrow(

@@ -74,8 +74,10 @@ export const database: ResourceType<Server> = {
           log(`the database "${name}" is there already from a run that was interrupted; bringing it in line`);
           await change(session, server, name, inputs, live);
         }
-        if (live.mark === null)
-          await session.query(`COMMENT ON DATABASE ${identifier(name)} IS ${literal(markOf(urn))}`);
+        if (live.mark === null) {
+          const comment = `COMMENT ON DATABASE ${identifier(name)} IS ${literal(markOf(urn))}`;
+          await asMemberOf(session, owner, () => session.query(comment));
+        }
       },
     });
     server.own.made(token, name);
@@ -99,8 +101,10 @@ export const database: ResourceType<Server> = {
     await server.session({
       purpose: `change the database "${before}"`,
       run: async (session) => {
-        if (before !== name && (await readRow(session, before))) {
-          await session.query(`ALTER DATABASE ${identifier(before)} RENAME TO ${identifier(name)}`);
+        const old = before === name ? undefined : await readRow(session, before);
+        if (old) {
+          const rename = `ALTER DATABASE ${identifier(before)} RENAME TO ${identifier(name)}`;
+          await asMemberOf(session, old.owner, () => session.query(rename));
         }
         const live = await readRow(session, name);
         if (!live) throw new Error(`it does not exist; \`pulumi refresh\` notes that, and the next \`up\` creates it`);
@@ -182,14 +186,15 @@ async function change(
   wanted: Properties,
   live: DatabaseRow,
 ): Promise<void> {
-  const owner = text(wanted, "owner");
-  if (owner !== undefined && owner !== live.owner) {
+  const owner = text(wanted, "owner") ?? live.owner;
+  await asMemberOf(session, live.owner, async () => {
+    for (const statement of alterStatements(name, wanted, live)) await session.query(statement);
+    if (owner === live.owner) return;
     if (flag(wanted, "alterObjectOwnership")) await reassign(server, name, live.owner, owner);
     await asMemberOf(session, owner, () =>
       session.query(`ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)}`),
     );
-  }
-  for (const statement of alterStatements(name, wanted, live)) await session.query(statement);
+  });
 }
 
 /** Hands the objects in the database to its new owner. It takes a session in that database. */

@@ -13,10 +13,18 @@ export async function asMemberOf<Result>(session: Session, role: string, work: (
   );
   if (!me || me.allowed) return work();
   await session.query(`GRANT ${identifier(role)} TO ${identifier(me.name)}`);
-  const result = await work();
-  const [still] = await session.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-  if (still) await session.query(`REVOKE ${identifier(role)} FROM ${identifier(me.name)}`);
-  return result;
+  const leave = async () => {
+    const [still] = await session.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+    if (still) await session.query(`REVOKE ${identifier(role)} FROM ${identifier(me.name)}`);
+  };
+  try {
+    const result = await work();
+    await leave();
+    return result;
+  } catch (error) {
+    await leave().catch(() => undefined); // in a transaction that failed it is undone by itself
+    throw error;
+  }
 }
 
 /** Keeps other changes of the role away until the transaction ends; the real provider takes the same lock. */
