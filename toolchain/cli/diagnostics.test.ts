@@ -36,3 +36,8 @@ it("says in one line what a killed run left open", () => {
     "an earlier run was interrupted in the middle of net (creating)",
   );
 });
+
+it("takes colors out, a terminal's and Pulumi's own", () => {
+  const message = "<{%fg 1%}>look \u001b[31mout<{%reset%}>\n";
+  expect(cleanDiagnostic({ severity: "warning", message, color: "always" })?.text).toBe("look out");
+});

@@ -19,9 +19,14 @@ const noise: readonly RegExp[] = [
 export function cleanDiagnostic(diagnostic: EngineDiagnostic): Diagnostic | undefined {
   const severity = severityOf(diagnostic.severity);
   if (severity === undefined || diagnostic.ephemeral) return undefined;
-  const text = cleanProgramError(cleanPending(stripVTControlCharacters(diagnostic.message).trim()));
+  const text = cleanProgramError(cleanPending(withoutColors(diagnostic.message).trim()));
   if (text === "" || noise.some((pattern) => pattern.test(text))) return undefined;
   return { severity, text, ...(diagnostic.urn && { urn: diagnostic.urn, name: nameOf(diagnostic.urn) }) };
+}
+
+/** Without a terminal's colors and without Pulumi's own marks for them, e.g. `<{%reset%}>`. */
+function withoutColors(text: string): string {
+  return stripVTControlCharacters(text).replace(/<\{%.*?%\}>/g, "");
 }
 
 function severityOf(severity: string): Diagnostic["severity"] | undefined {
@@ -43,7 +48,7 @@ function cleanPending(text: string): string {
 
 /** Whether Pulumi warns of operations that a killed run left open. */
 export function hasPending(text: string): boolean {
-  return /^Attempting to deploy or update resources with \d+ pending operations/.test(text);
+  return /^Attempting to deploy or update resources with \d+ pending operations/.test(withoutColors(text));
 }
 
 /** Errors of JavaScript itself: a defect in the program, whose stack is what whoever repairs it needs. */

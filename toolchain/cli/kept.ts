@@ -13,7 +13,7 @@ export function protectedResources(exported: string): Record<string, string[]> {
   const kept: Record<string, string[]> = {};
   for (const { urn, type, custom, protect } of state.deployment?.resources ?? []) {
     if (!custom || !protect || type.startsWith("pulumi:providers:")) continue;
-    kept[type] = [...(kept[type] ?? []), nameOf(urn)];
+    kept[type] = [...(kept[type] ?? []), nameOf(urn)].sort();
   }
   return kept;
 }
