@@ -93,10 +93,12 @@ describe("an interrupt", () => {
   it("ends cleanly, a second run continues, and pulumi itself finds nothing left to do", async () => {
     const child = spawn(process.execPath, ["toolchain/run.mjs", "up", "--stack", stack.name, "--json"], { cwd: root });
     let stdout = "";
+    let interrupted = false;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      // In the middle: containers have begun, none of the members is ready yet.
-      if (/"op":"create","state":"start","name":"[^"]*postgres-1"/.test(stdout)) child.kill("SIGINT");
+      // In the middle: containers have begun, none of the members is ready yet. Once: a second one would force.
+      const inTheMiddle = /"op":"create","state":"start","name":"[^"]*postgres-1","resourceType":"docker/.test(stdout);
+      if (inTheMiddle && !interrupted) interrupted = child.kill("SIGINT");
     });
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(code).toBe(130);
