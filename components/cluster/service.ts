@@ -46,7 +46,6 @@ export function memberService(inputs: MemberInputs): Service {
     limits: { memory: settings.memory, sharedMemory: 256 },
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
     stop: { signal: "SIGTERM", grace: 60 },
-    // `up` ends with replicas that follow.
-    waitForHealth: true,
+    waitForHealth: false,
   };
 }

@@ -50,20 +50,18 @@ export class Databases extends ComponentResource {
       `${name}-superuser`,
       {
         host: onceReachable(primary.host, superuser.password, (word) =>
-          postgresAnswers("The primary", {
-            ...primary,
-            user: superuser.user,
-            password: word,
-            database: "postgres",
-            standby: "refused",
-          }),
+          postgresAnswers(
+            "The primary",
+            { ...primary, user: superuser.user, password: word, database: "postgres" },
+            "refused",
+          ),
         ),
         port: primary.port,
         username: superuser.user,
         password: superuser.password,
         database: "postgres",
         sslmode: "disable",
-        connectTimeout: 15,
+        connectTimeout: 60,
       },
       { parent: this },
     );

@@ -1,4 +1,12 @@
-import { all, ComponentResource, type ComponentResourceOptions, type Output, runtime, secret } from "@pulumi/pulumi";
+import {
+  all,
+  ComponentResource,
+  type ComponentResourceOptions,
+  log,
+  type Output,
+  runtime,
+  secret,
+} from "@pulumi/pulumi";
 import type { Endpoint, Platform } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import { Balancer, balancerService } from "../balancer/index.ts";
@@ -7,7 +15,7 @@ import { type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPort, poolService } from "../pools/index.ts";
-import { postgresAnswers } from "../reachable/postgres.ts";
+import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
 import { type HaPostgresArgs, haPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
 
@@ -117,10 +125,10 @@ export class HaPostgres extends ComponentResource {
     const [first] = databases;
     if (first === undefined) throw new Error("no database is declared");
     const { write, read, primary, replica } = balancer.endpoints;
-    this.writeUrl = urlOf(first, write, { what: "The write pool", standby: "refused" });
-    this.readUrl = urlOf(first, read, { what: "The read pool", standby: "allowed" });
+    this.writeUrl = urlOf(first, write, (session) => postgresAnswers("The write pool", session, "refused"));
+    this.readUrl = urlOf(first, read, (session) => postgresAnswers("The read pool", session, "allowed"));
     this.primaryUrl = urlOf(first, primary);
-    this.replicaUrl = urlOf(first, replica);
+    this.replicaUrl = this.#onceReplicasFollow(urlOf(first, replica), primary, cluster);
     this.s3Endpoint = bucket.endpoint;
     this.members = cluster.members.map((member) => member.name);
     this.databases = databases;
@@ -135,24 +143,30 @@ export class HaPostgres extends ComponentResource {
       credentials: this.credentials,
     });
   }
+
+  /** A replica that stays away is no reason to fail: the primary works, and an `up` may be what repairs the rest. */
+  #onceReplicasFollow(url: Output<string>, primary: Endpoint, { superuser, members }: PatroniCluster): Output<string> {
+    return all([url, superuser.password]).apply(async ([known, password]) => {
+      if (!runtime.isDryRun()) {
+        const session = { ...primary, user: superuser.user, password, database: "postgres" };
+        await replicasFollow(session, members.length - 1).catch((error: Error) => log.warn(error.message, this));
+      }
+      return known;
+    });
+  }
 }
 
-/** The connection string of a database; in an update, with a `way` to prove, it is known only once a client gets through. */
+/** The connection string of a database; in an update it is known only once its way is proven. */
 function urlOf(
-  { name, owner, ready }: PlacedDatabase,
+  database: PlacedDatabase,
   endpoint: Endpoint,
-  way?: { readonly what: string; readonly standby: "allowed" | "refused" },
+  proven?: (session: Session) => Promise<void>,
 ): Output<string> {
+  const { name, owner, ready } = database;
   return secret(
     all([owner.password, ready]).apply(async ([password]) => {
-      if (way !== undefined && !runtime.isDryRun()) {
-        await postgresAnswers(way.what, {
-          ...endpoint,
-          user: owner.user,
-          password,
-          database: name,
-          standby: way.standby,
-        });
+      if (proven !== undefined && !runtime.isDryRun()) {
+        await proven({ ...endpoint, user: owner.user, password, database: name });
       }
       return connectionString(endpoint, name, owner.user, password);
     }),
