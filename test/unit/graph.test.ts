@@ -1,69 +1,220 @@
-import * as pulumi from "@pulumi/pulumi";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { HaPostgres, type HaPostgresArgs } from "../../components/index.ts";
+import { DockerPlatform } from "../../platforms/docker/index.ts";
+import { type Declared, declaredBy, passwordPrefix, transitiveNeeds } from "../support/declared.ts";
 
-interface Registered {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Record<string, unknown>;
-}
+// In an update the program waits for servers that are not there.
+vi.mock("../../components/reachable/postgres.ts", () => ({ postgresAnswers: async () => undefined }));
+vi.mock("../../components/reachable/s3.ts", () => ({ s3Answers: async () => undefined }));
 
-const registered: Registered[] = [];
+const local = (settings: HaPostgresArgs = {}) => {
+  const platform = new DockerPlatform("test", { name: "test" });
+  return new HaPostgres("test", { platform, ...settings });
+};
 
-describe("the graph of the local stack", () => {
-  let outputs: Awaited<ReturnType<typeof build>>;
+/** The types of everything that holds data, or opens it: docs/decisions/0002-what-destroy-keeps.md. */
+const dataTypes = ["Volume", "RandomPassword", "Role", "Database", "Extension", "S3Bucket"];
 
-  async function build() {
-    const { DockerPlatform } = await import("../../platforms/docker/index.ts");
-    const { HaPostgres } = await import("../../components/index.ts");
-    const platform = new DockerPlatform("test", { name: "test" });
-    const system = new HaPostgres("test", { platform });
-    await new Promise((resolve) => system.credentials.apply(resolve));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    return system;
-  }
+const ofType = (all: readonly Declared[], ...types: string[]) => all.filter(({ type }) => types.includes(type));
+const namesOf = (all: readonly Declared[], type: string) =>
+  ofType(all, type)
+    .map(({ name }) => name)
+    .sort();
+
+describe.each([
+  ["a preview", true],
+  ["an update", false],
+])("the local stack in %s", (_, preview) => {
+  let all: readonly Declared[];
 
   beforeAll(async () => {
-    await pulumi.runtime.setMocks(
-      {
-        newResource: ({ type, name, inputs, id }) => {
-          registered.push({ type, name, inputs });
-          const result = type === "random:index/randomPassword:RandomPassword" ? { result: `password-of-${name}` } : {};
-          const imageId = type === "docker:index/remoteImage:RemoteImage" ? { imageId: `sha256:${name}` } : {};
-          return { id: id ?? `${name}-id`, state: { ...inputs, ...result, ...imageId } };
-        },
-        call: () => ({}),
-      },
-      "pulumi-postgres-ha",
-      "test",
-      true,
-    );
-    outputs = await build();
+    all = await declaredBy(() => local(), { preview });
   });
-
-  const names = (type: string) =>
-    registered.filter((resource) => resource.type.endsWith(`:${type}`)).map(({ name }) => name);
 
   it("has three of each quorum, two balancers and two of each pool", () => {
-    expect(names("Container").sort()).toEqual(
-      [
-        "test-etcd-1",
-        "test-etcd-2",
-        "test-etcd-3",
-        "test-haproxy-1",
-        "test-haproxy-2",
-        "test-minio-1",
-        "test-pgbouncer-read-1",
-        "test-pgbouncer-read-2",
-        "test-pgbouncer-write-1",
-        "test-pgbouncer-write-2",
-        "test-postgres-1",
-        "test-postgres-2",
-        "test-postgres-3",
-      ].sort(),
+    expect(namesOf(all, "Container")).toEqual([
+      "test-etcd-1",
+      "test-etcd-2",
+      "test-etcd-3",
+      "test-haproxy-1",
+      "test-haproxy-2",
+      "test-minio-1",
+      "test-pgbouncer-read-1",
+      "test-pgbouncer-read-2",
+      "test-pgbouncer-write-1",
+      "test-pgbouncer-write-2",
+      "test-postgres-1",
+      "test-postgres-2",
+      "test-postgres-3",
+    ]);
+  });
+
+  it("has a volume for each that holds data, and for nothing else", () => {
+    expect(namesOf(all, "Volume")).toEqual([
+      "test-etcd-1-data",
+      "test-etcd-2-data",
+      "test-etcd-3-data",
+      "test-minio-1-data",
+      "test-postgres-1-data",
+      "test-postgres-2-data",
+      "test-postgres-3-data",
+    ]);
+  });
+
+  it("builds each image once", () => {
+    expect(namesOf(all, "RemoteImage")).toEqual([
+      "etcd-image",
+      "haproxy-image",
+      "minio-image",
+      "pgbouncer-image",
+      "postgres-image",
+    ]);
+  });
+
+  it("protects everything that holds data, and nothing else", () => {
+    for (const type of dataTypes) expect(ofType(all, type), type).not.toEqual([]);
+    const protectedOnes = all.filter(({ protect }) => protect).map(({ urn }) => urn);
+    expect(protectedOnes.sort()).toEqual(
+      ofType(all, ...dataTypes)
+        .map(({ urn }) => urn)
+        .sort(),
     );
   });
 
-  it("ends in the stable outputs", () => {
-    expect(outputs.members).toEqual(["postgres-1", "postgres-2", "postgres-3"]);
+  it("lets nothing that holds data depend on a container, which would then be kept with it", () => {
+    for (const resource of ofType(all, ...dataTypes)) {
+      const containers = ofType(transitiveNeeds(resource, all), "Container").map(({ name }) => name);
+      expect(containers, `what ${resource.type} ${resource.name} depends on`).toEqual([]);
+    }
+  });
+
+  it("deletes roles, databases and extensions with the first volume, the bucket with its own", () => {
+    const volume = (name: string) => all.find((resource) => resource.type === "Volume" && resource.name === name)?.urn;
+    for (const { name, deletedWith } of ofType(all, "Role", "Database", "Extension")) {
+      expect(deletedWith, name).toBe(volume("test-postgres-1-data"));
+    }
+    expect(ofType(all, "S3Bucket").map(({ deletedWith }) => deletedWith)).toEqual([volume("test-minio-1-data")]);
+  });
+
+  it("starts the members after the etcd that they need", () => {
+    const member = all.find(({ name, type }) => type === "Container" && name === "test-postgres-1");
+    const before = member === undefined ? [] : transitiveNeeds(member, all);
+    expect(namesOf(before, "Container")).toEqual(["test-etcd-1", "test-etcd-2", "test-etcd-3"]);
+  });
+
+  it("limits every container, and takes every capability from it", () => {
+    for (const { name, inputs } of ofType(all, "Container")) {
+      expect(inputs, name).toMatchObject({
+        memory: expect.any(Number),
+        restart: "unless-stopped",
+        user: "999",
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        networkMode: "bridge",
+        healthcheck: { tests: ["CMD", "/usr/local/bin/healthy"] },
+      });
+      expect(inputs.memory, name).toBeGreaterThan(0);
+      expect(inputs, name).not.toHaveProperty("privileged");
+    }
+  });
+
+  it("publishes the balancers and the bucket on loopback addresses, and nothing else", () => {
+    const published = ofType(all, "Container").flatMap(({ name, inputs }) =>
+      (inputs.ports as { external: number; ip: string }[]).map(({ external, ip }) => `${name} ${ip} ${external}`),
+    );
+    expect(published.sort()).toEqual([
+      "test-haproxy-1 127.0.0.1 5432",
+      "test-haproxy-1 127.0.0.1 5433",
+      "test-haproxy-1 127.0.0.1 6432",
+      "test-haproxy-1 127.0.0.1 6433",
+      "test-haproxy-2 ::1 5432",
+      "test-haproxy-2 ::1 5433",
+      "test-haproxy-2 ::1 6432",
+      "test-haproxy-2 ::1 6433",
+      "test-minio-1 127.0.0.1 9000",
+    ]);
+  });
+
+  it("shows no password where anyone who may inspect a container can read it", () => {
+    for (const { name, inputs } of ofType(all, "Container")) {
+      const { uploads, ...visible } = inputs;
+      expect(JSON.stringify(visible), name).not.toContain(passwordPrefix);
+      const files = uploads as { file: string; content: string; owner?: string; permissions: string }[];
+      for (const { file, content, owner, permissions } of files) {
+        if (!content.includes(passwordPrefix)) continue;
+        expect({ owner, permissions }, `${file} of ${name}`).toEqual({ owner: "999", permissions: "0400" });
+      }
+    }
+  });
+
+  it("names images by id, so that a rebuilt image replaces its containers", () => {
+    for (const { name, inputs } of ofType(all, "Container")) expect(inputs.image, name).toMatch(/^sha256:.*-image$/);
+  });
+});
+
+describe("another stack", () => {
+  it("on raft has no etcd, and its members know each other", async () => {
+    const all = await declaredBy(() => local({ consensus: { kind: "raft" } }), { preview: true });
+    expect(all.filter(({ name }) => name.includes("etcd"))).toEqual([]);
+    const [member] = ofType(all, "Container").filter(({ name }) => name === "test-postgres-1");
+    expect(member?.inputs.envs).toContain("PATRONI_RAFT_SELF_ADDR=postgres-1:2222");
+    expect(namesOf(all, "Volume").filter((name) => name.includes("postgres"))).toHaveLength(3);
+  });
+
+  it("with an S3 that exists has no minio, no bucket of its own, and keeps the secret out of every container", async () => {
+    const bucket = { kind: "s3", endpoint: "https://s3.example.com", bucket: "theirs", accessKey: "AK" } as const;
+    let endpoint: string | undefined;
+    const all = await declaredBy(
+      () => {
+        endpoint = local({ bucket: { ...bucket, secretKey: "their-secret" } }).s3Endpoint;
+      },
+      { preview: true },
+    );
+    expect(all.filter(({ name, type }) => name.includes("minio") || type === "S3Bucket")).toEqual([]);
+    expect(endpoint).toBe("https://s3.example.com");
+    expect(JSON.stringify(ofType(all, "Container"))).not.toContain("their-secret");
+  });
+
+  it("with one of everything still has its protected data", async () => {
+    const one = { instances: 1 };
+    const settings: HaPostgresArgs = {
+      cluster: { members: 1, synchronousMode: "off" },
+      consensus: { kind: "etcd", members: 1 },
+      balancer: one,
+      pools: { write: one, read: one },
+    };
+    const all = await declaredBy(() => local(settings), { preview: true });
+    expect(ofType(all, "Container")).toHaveLength(6);
+    expect(ofType(all, ...dataTypes).filter(({ protect }) => !protect)).toEqual([]);
+  });
+
+  it("with two owners has a role and a password for each, and each database belongs to its own", async () => {
+    const databases = [{ name: "orders" }, { name: "billing", owner: "finance", extensions: ["pgcrypto" as const] }];
+    const all = await declaredBy(() => local({ databases }), { preview: true });
+    expect(namesOf(all, "Role")).toEqual(["test-databases-finance", "test-databases-orders"]);
+    const owners = ofType(all, "Database").map(({ inputs }) => `${inputs.name} ${inputs.owner}`);
+    expect(owners.sort()).toEqual(["billing finance", "orders orders"]);
+    expect(ofType(all, "Extension").map(({ inputs }) => `${inputs.database} ${inputs.name}`)).toEqual([
+      "billing pgcrypto",
+    ]);
+  });
+});
+
+describe("the outputs", () => {
+  it("have stable names, and those with a password are secret", async () => {
+    let system: HaPostgres | undefined;
+    await declaredBy(
+      () => {
+        system = local();
+      },
+      { preview: true },
+    );
+    if (system === undefined) throw new Error("no system");
+    expect(system.members).toEqual(["postgres-1", "postgres-2", "postgres-3"]);
+    expect(system.s3Endpoint).toBe("http://localhost:9000");
+    const { writeUrl, readUrl, primaryUrl, replicaUrl, credentials } = system;
+    for (const output of [writeUrl, readUrl, primaryUrl, replicaUrl, credentials]) {
+      expect(await (output as unknown as { isSecret: Promise<boolean> }).isSecret).toBe(true);
+    }
   });
 });
