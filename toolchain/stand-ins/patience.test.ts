@@ -19,6 +19,20 @@ it("repeats what passes, and gives up in time with the last error", async () => 
   ).rejects.toThrow("still down");
 });
 
+it("ends at once, with the last error, when the run is cancelled", async () => {
+  const cancelled = new AbortController();
+  const since = performance.now();
+  const waiting = withPatience(
+    () => Promise.reject(new Error("still down")),
+    () => true,
+    60_000,
+    cancelled.signal,
+  );
+  setTimeout(() => cancelled.abort(), 20);
+  await expect(waiting).rejects.toThrow("still down");
+  expect(performance.now() - since).toBeLessThan(5000);
+});
+
 it("does not repeat what stays wrong", async () => {
   let attempts = 0;
   const work = async () => {

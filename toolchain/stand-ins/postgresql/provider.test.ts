@@ -33,4 +33,17 @@ describe("the stand-in", () => {
   it("refuses DEFAULT, which a refresh would turn into a replacement", () => {
     expect(reasons("Database", { encoding: "DEFAULT", template: "default" })).toMatch(/encoding: .*template: /s);
   });
+
+  it("gives a server that is down up when the run is cancelled", async () => {
+    const server = await postgresql.configure({
+      host: "127.0.0.1",
+      port: "1",
+      sslmode: "disable",
+      connectTimeout: "60",
+    });
+    const context = { urn, log: () => undefined, signal: AbortSignal.timeout(300) };
+    await expect(type("Role").create(server, { name: "app" }, context)).rejects.toThrow(
+      /cannot create the role "app" .*ECONNREFUSED.*The run was cancelled/,
+    );
+  });
 });

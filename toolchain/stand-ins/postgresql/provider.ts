@@ -1,4 +1,4 @@
-import type { StandIn } from "../framework/types.ts";
+import type { ResourceType, StandIn } from "../framework/types.ts";
 import { database } from "./database.ts";
 import { extension } from "./extension.ts";
 import { role } from "./role.ts";
@@ -12,8 +12,22 @@ export const postgresql: StandIn<Server> = {
   config: settingNames,
   configure: (config) => new Server(settingsFrom(config, process.env)),
   resources: {
-    "postgresql:index/database:Database": database,
-    "postgresql:index/extension:Extension": extension,
-    "postgresql:index/role:Role": role,
+    "postgresql:index/database:Database": heeding(database),
+    "postgresql:index/extension:Extension": heeding(extension),
+    "postgresql:index/role:Role": heeding(role),
   },
 };
+
+/** The type, whose waits for a server that is down end with the run. */
+function heeding(type: ResourceType<Server>): ResourceType<Server> {
+  const { update } = type;
+  return {
+    ...type,
+    create: (server, inputs, context) => type.create(server.heeding(context), inputs, context),
+    read: (server, id, state, context, inputs) => type.read(server.heeding(context), id, state, context, inputs),
+    ...(update && {
+      update: (server, id, state, inputs, context) => update(server.heeding(context), id, state, inputs, context),
+    }),
+    delete: (server, id, state, context) => type.delete(server.heeding(context), id, state, context),
+  };
+}

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Client, ClientConfig, QueryResultRow } from "pg";
+import type { CallContext } from "../framework/types.ts";
 import { OwnObjects } from "../own-objects.ts";
-import { patience, withPatience } from "../patience.ts";
+import { withPatience } from "../patience.ts";
 import { codeOf, describe, isCollision, isPassing } from "./faults.ts";
 import type { Settings } from "./settings.ts";
 
@@ -39,9 +40,16 @@ export class Server {
   readonly own = new OwnObjects();
   #open = 0;
   readonly #waiting: (() => void)[] = [];
+  #signal: AbortSignal | undefined;
 
   constructor(settings: Settings) {
     this.settings = settings;
+  }
+
+  /** Ends what waits for a server that is down when this run is cancelled: all calls of a run have the same signal. */
+  heeding({ signal }: CallContext): this {
+    this.#signal = signal;
+    return this;
   }
 
   /** Runs the work outside any transaction, as CREATE DATABASE asks for. */
@@ -50,6 +58,8 @@ export class Server {
       return await withPatience(
         () => this.#withConnection(work.database ?? this.settings.database, work.run),
         (error) => isPassing(error) || isCollision(error),
+        this.settings.patience,
+        this.#signal,
       );
     } catch (error) {
       throw error instanceof UserError ? error : this.#explained(work, error);
@@ -146,11 +156,12 @@ export class Server {
     const { host, port, username, password } = this.settings;
     const place = `PostgreSQL at ${host}:${port}, database "${work.database ?? this.settings.database}", as user "${username}"`;
     const cause = describe(error, [password, ...(work.secrets ?? [])]);
-    return new UserError(`cannot ${work.purpose} (${place}): ${cause}${wayOut(error)}`, codeOf(error));
+    const way = this.#signal?.aborted ? ". The run was cancelled" : wayOut(error, this.settings.patience);
+    return new UserError(`cannot ${work.purpose} (${place}): ${cause}${way}`, codeOf(error));
   }
 }
 
-function wayOut(error: unknown): string {
+function wayOut(error: unknown, patience: number): string {
   const code = codeOf(error);
   if (code === "28P01" || code === "28000") return ". Check the provider's username and password";
   if (code === "ENOTFOUND") return ". Check the provider's host";

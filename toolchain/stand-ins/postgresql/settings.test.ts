@@ -13,6 +13,7 @@ describe("settingsFrom", () => {
       sslrootcert: undefined,
       clientcert: undefined,
       connectTimeout: 180,
+      patience: 10_000,
       databaseUsername: "postgres",
       maxConnections: 20,
     });
@@ -28,6 +29,11 @@ describe("settingsFrom", () => {
       database: "app",
       sslmode: "disable",
     });
+  });
+
+  it("waits for a server that is down as long as connectTimeout says", () => {
+    expect(settingsFrom({ connectTimeout: "60" }, {})).toMatchObject({ connectTimeout: 60, patience: 60_000 });
+    expect(settingsFrom({ connectTimeout: "0" }, {})).toMatchObject({ connectTimeout: 0, patience: 10_000 });
   });
 
   it("reads a client certificate from its JSON text", () => {

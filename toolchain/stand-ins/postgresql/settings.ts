@@ -1,5 +1,6 @@
 import type { Properties } from "../framework/types.ts";
 import { flagSetting, numberSetting, setting, textSetting } from "../inputs.ts";
+import { patience } from "../patience.ts";
 
 /** The settings of `new postgresql.Provider` that this stand-in honours. */
 export const settingNames = [
@@ -44,6 +45,8 @@ export interface Settings {
   readonly clientcert: ClientCertificate | undefined;
   /** Seconds for one attempt to connect; 0 waits without end. */
   readonly connectTimeout: number;
+  /** Milliseconds for which attempts are repeated while the server is down: a `connectTimeout` that the program sets. */
+  readonly patience: number;
   /** The role that statements run as; differs from `username` only under a user name map. */
   readonly databaseUsername: string;
   /** Connections open at one time; 0 sets no limit. */
@@ -63,6 +66,7 @@ export function settingsFrom(config: Properties, environment: Readonly<Record<st
     );
   }
   flagSetting("superuser", config.superuser);
+  const connectTimeout = atLeastZero("connectTimeout", numberSetting("connectTimeout", config.connectTimeout));
   const username = textSetting(config.username) ?? textSetting(environment.PGUSER) ?? "postgres";
   return {
     host: textSetting(config.host) ?? textSetting(environment.PGHOST) ?? "localhost",
@@ -75,9 +79,10 @@ export function settingsFrom(config: Properties, environment: Readonly<Record<st
     ),
     sslrootcert: textSetting(config.sslrootcert),
     clientcert: clientCertificateFrom(config.clientcert),
-    connectTimeout: atLeastZero("connectTimeout", numberSetting("connectTimeout", config.connectTimeout) ?? 180),
+    connectTimeout: connectTimeout ?? 180,
+    patience: connectTimeout ? connectTimeout * 1000 : patience,
     databaseUsername: textSetting(config.databaseUsername) ?? username,
-    maxConnections: atLeastZero("maxConnections", numberSetting("maxConnections", config.maxConnections) ?? 20),
+    maxConnections: atLeastZero("maxConnections", numberSetting("maxConnections", config.maxConnections)) ?? 20,
   };
 }
 
@@ -86,8 +91,9 @@ function portFrom(port: number): number {
   return port;
 }
 
-function atLeastZero(name: string, value: number): number {
-  if (value < 0) throw new Error(`the provider's ${name} is ${value}; 0 (no limit) or more is allowed`);
+function atLeastZero(name: string, value: number | undefined): number | undefined {
+  if (value !== undefined && value < 0)
+    throw new Error(`the provider's ${name} is ${value}; 0 (no limit) or more is allowed`);
   return value;
 }
 
