@@ -4,8 +4,7 @@ import { DockerPlatform } from "../../platforms/docker/index.ts";
 import { type Declared, declaredBy, passwordPrefix, transitiveNeeds } from "../support/declared.ts";
 
 // In an update the program waits for servers that are not there.
-vi.mock("../../components/reachable/postgres.ts", () => ({ postgresAnswers: async () => undefined }));
-vi.mock("../../components/reachable/s3.ts", () => ({ s3Answers: async () => undefined }));
+vi.mock("../../components/reachable/patience.ts", () => ({ untilIt: async () => undefined }));
 
 const local = (settings: HaPostgresArgs = {}) => {
   const platform = new DockerPlatform("test", { name: "test" });
