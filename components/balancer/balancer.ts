@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { Endpoint, Platform, Service } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import { type BalancerArgs, type BalancerSettings, balancerArgs } from "./args.ts";
@@ -7,6 +7,8 @@ import { type Backends, haproxyConfig } from "./haproxy.ts";
 export interface BalancerOptions {
   readonly platform: Platform;
   readonly backends: Backends;
+  /** What is placed first, e.g. the servers that this leads to. */
+  readonly after?: readonly Resource[];
   readonly balancer?: BalancerArgs;
 }
 
@@ -37,7 +39,10 @@ export class Balancer extends ComponentResource {
   constructor(name: string, args: BalancerOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Balancer", name, {}, opts);
     const settings = parseArguments(`Balancer ${name}`, balancerArgs, args.balancer ?? {});
-    const service = args.platform.place(describe(settings, args.backends), { parent: this });
+    const service = args.platform.place(describe(settings, args.backends), {
+      parent: this,
+      ...(args.after ? { dependsOn: args.after } : {}),
+    });
     this.endpoints = {
       write: service.endpoint("write"),
       read: service.endpoint("read"),

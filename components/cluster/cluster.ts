@@ -42,6 +42,8 @@ export class PatroniCluster extends ComponentResource {
   readonly superuser: Login;
   /** The role as which poolers look up their clients' passwords. */
   readonly pooler: Login;
+  /** What runs the members, for those who come after them. */
+  readonly placed: readonly Resource[];
   readonly storage: readonly Resource[];
 
   constructor(name: string, args: PatroniClusterOptions, opts?: ComponentResourceOptions) {
@@ -79,6 +81,7 @@ export class PatroniCluster extends ComponentResource {
     this.members = instances.map((instance) => ({ ...instance, postgresPort, patroniPort }));
     this.superuser = { user: settings.superuser, password: superuser };
     this.pooler = { user: poolerRole, password: pooler };
+    this.placed = service.resources;
     this.storage = service.storage;
     this.registerOutputs({});
   }

@@ -92,6 +92,7 @@ export class HaPostgres extends ComponentResource {
           poolerPort,
         },
         balancer: settings.balancer,
+        after: cluster.placed,
       },
       parent,
     );
@@ -105,6 +106,7 @@ export class HaPostgres extends ComponentResource {
           lookup: cluster.pooler,
           admin: cluster.superuser.user,
           pool: settings.pools[purpose],
+          after: cluster.placed,
         },
         parent,
       );

@@ -1,4 +1,4 @@
-import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { Instance, Platform, Service } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import type { Login } from "../cluster/cluster.ts";
@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly lookup: Login;
   /** May use the admin console (`SHOW POOLS`, `PAUSE`, `RELOAD`). */
   readonly admin: string;
+  /** What is placed first, e.g. the servers that this leads to. */
+  readonly after?: readonly Resource[];
   readonly pool?: PoolArgs;
 }
 
@@ -62,7 +64,10 @@ export class Pool extends ComponentResource {
     super("pulumi-postgres-ha:components:Pool", name, {}, opts);
     const schema = args.purpose === "write" ? writePoolArgs : readPoolArgs;
     const settings = parseArguments(`Pool ${name}`, schema, args.pool ?? {});
-    this.poolers = args.platform.place(describe(args, settings), { parent: this }).instances;
+    this.poolers = args.platform.place(describe(args, settings), {
+      parent: this,
+      ...(args.after ? { dependsOn: args.after } : {}),
+    }).instances;
     this.registerOutputs({});
   }
 }
