@@ -55,6 +55,7 @@ export async function runOperation<Result>(
   };
   const attempt = async (): Promise<Done<Result>> => ({ result: await operation(onEvent), changes, pending });
 
+  if (createMissing && open.surelyMissing) await open.create();
   try {
     return await attempt();
   } catch (error) {

@@ -5,11 +5,14 @@ import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/
 import type { OutputMap } from "@pulumi/pulumi/automation/stack.js";
 import type { StackOutputs } from "./endpoints.ts";
 import type { Interruption } from "./interruption.ts";
+import { surelyMissing } from "./missing-stack.ts";
 import { PulumiFailure, type PulumiRunner, runnerFrom } from "./pulumi-process.ts";
 
 /** A stack of the project in `root`, through the Automation API. */
 export interface OpenStack {
   readonly stack: Stack;
+  /** Whether the stack cannot exist yet, as far as can be told without asking Pulumi. */
+  readonly surelyMissing: boolean;
   /** Makes the stack where it does not exist yet. */
   create(): Promise<void>;
   /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
@@ -36,6 +39,7 @@ export async function openStack(root: string, name: string, interruption: Interr
     (await runner.run([...args, "--stack", name], root, {})).stdout;
   return {
     stack,
+    surelyMissing: surelyMissing(process.env.PULUMI_BACKEND_URL, (await workspace.projectSettings()).name, name),
     create: () => workspace.createStack(name),
     pulumi,
     outputs: async () => toStackOutputs(await stack.outputs()),
