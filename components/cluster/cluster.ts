@@ -5,8 +5,8 @@ import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
 import { type ClusterArgs, clusterArgs, clusterProblems } from "./args.ts";
+import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
 import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
-import { poolerRole } from "./post-bootstrap.ts";
 import { memberService } from "./service.ts";
 
 export interface PatroniClusterOptions {
@@ -73,7 +73,7 @@ export class PatroniCluster extends ComponentResource {
         packages: extensionPackages(extensions, settings.version),
         libraries: extensionLibraries(extensions),
         secrets,
-        poolerPassword: pooler,
+        rolePasswords: { [replicationRole]: replication, [rewindRole]: rewind, [poolerRole]: pooler },
       }),
       { parent: this, ...(args.after ? { dependsOn: args.after } : {}) },
     );

@@ -2,10 +2,10 @@ import { stringify } from "yaml";
 import type { Instance } from "../../platforms/service.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import type { ClusterSettings } from "./args.ts";
+import { ownRolesScript, replicationRole, rewindRole } from "./own-roles.ts";
 
 export const postgresPort = 5432;
 export const patroniPort = 8008;
-export const configFolder = "/etc/patroni";
 
 export interface Credentials {
   readonly superuser: string;
@@ -40,12 +40,17 @@ const parameters = {
   tcp_keepalives_count: 3,
 };
 
+const socketMap = "socket";
+
 /** Access rules: peers on the socket, SCRAM from the network, nobody trusted. */
-const accessRules = [
-  "local all all peer",
-  "host replication replicator all scram-sha-256",
-  "host all all all scram-sha-256",
-];
+function accessRules(superuser: string): string[] {
+  return [
+    `local all ${superuser} peer map=${socketMap}`,
+    "local all all peer",
+    `host replication ${replicationRole} all scram-sha-256`,
+    "host all all all scram-sha-256",
+  ];
+}
 
 function storeSection(store: ConsensusStore, members: readonly Instance[]): Record<string, unknown> {
   if (store.kind === "etcd") return { etcd3: { hosts: store.endpoints } };
@@ -87,12 +92,14 @@ export function patroniConfig(
             ...(libraries.length > 0 ? { shared_preload_libraries: libraries.join(",") } : {}),
             ...settings.parameters,
           },
-          pg_hba: accessRules,
+          pg_hba: accessRules(settings.superuser),
+          // The system user of the image may be the superuser, whatever that is called.
+          pg_ident: [`${socketMap} postgres ${settings.superuser}`],
         },
       },
       // The sort order of the builtin provider never changes with an update of the C library, so no index breaks.
       initdb: [{ encoding: "UTF8" }, { "locale-provider": "builtin" }, { locale: "C.UTF-8" }, "data-checksums"],
-      post_bootstrap: `${configFolder}/post-bootstrap`,
+      post_bootstrap: ownRolesScript,
     },
     restapi: { listen: `0.0.0.0:${patroniPort}` },
     postgresql: {
@@ -104,6 +111,7 @@ export function patroniConfig(
       use_unix_socket_repl: false,
       parameters: { unix_socket_directories: "/var/run/postgresql" },
       basebackup: [{ checkpoint: "fast" }],
+      callbacks: { on_start: ownRolesScript, on_role_change: ownRolesScript },
     },
     watchdog: { mode: "off" },
     tags: { failover_priority: 1 },
@@ -117,8 +125,8 @@ export function patroniSecrets(superuser: string, credentials: Credentials): str
     postgresql: {
       authentication: {
         superuser: { username: superuser, password: credentials.superuser },
-        replication: { username: "replicator", password: credentials.replication },
-        rewind: { username: "rewind", password: credentials.rewind },
+        replication: { username: replicationRole, password: credentials.replication },
+        rewind: { username: rewindRole, password: credentials.rewind },
       },
     },
   });

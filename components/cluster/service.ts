@@ -2,8 +2,8 @@ import type { Output } from "@pulumi/pulumi";
 import type { Instance, Service } from "../../platforms/service.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import type { ClusterSettings } from "./args.ts";
-import { configFolder, patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
-import { poolerPasswordFile, postBootstrap } from "./post-bootstrap.ts";
+import { configFolder, ownRoles, ownRolesScript, passwordFile } from "./own-roles.ts";
+import { patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
 
 export interface MemberInputs {
   readonly name: string;
@@ -14,7 +14,8 @@ export interface MemberInputs {
   readonly packages: readonly string[];
   readonly libraries: readonly string[];
   readonly secrets: Output<string>;
-  readonly poolerPassword: Output<string>;
+  /** Of the system's own roles. */
+  readonly rolePasswords: Readonly<Record<string, Output<string>>>;
 }
 
 /** PostgreSQL under Patroni, described for any platform. */
@@ -32,8 +33,12 @@ export function memberService(inputs: MemberInputs): Service {
         content: patroniConfig(inputs.cluster, settings, store, inputs.members, inputs.libraries),
       },
       { path: `${configFolder}/secrets.yml`, content: inputs.secrets, secret: true },
-      { path: `${configFolder}/post-bootstrap`, content: postBootstrap, executable: true },
-      { path: poolerPasswordFile, content: inputs.poolerPassword, secret: true },
+      { path: ownRolesScript, content: ownRoles(settings.superuser), executable: true },
+      ...Object.entries(inputs.rolePasswords).map(([role, content]) => ({
+        path: passwordFile(role),
+        content,
+        secret: true,
+      })),
     ],
     volumes: [{ name: "data", path: "/var/lib/postgresql" }],
     ports: [
