@@ -1,11 +1,14 @@
 import { type ContainerInputs, schemaDefaults } from "./container-inputs.ts";
 import { nanoseconds } from "./durations.ts";
-import { labelMap } from "./labels.ts";
+import { inputsLabel, labelMap } from "./labels.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** The request that makes the container, as `POST /containers/create` wants it. Networks are joined after it. */
-export function createBody(inputs: ContainerInputs) {
+/**
+ * The request that makes the container, as `POST /containers/create` wants it, with the hash of its inputs. Networks are
+ * joined after it.
+ */
+export function createBody(inputs: ContainerInputs, hash: string) {
   return {
     Image: inputs.image,
     Hostname: inputs.hostname,
@@ -17,7 +20,7 @@ export function createBody(inputs: ContainerInputs) {
     Cmd: inputs.command,
     Entrypoint: inputs.entrypoints,
     WorkingDir: inputs.workingDir,
-    Labels: labelMap(inputs.labels),
+    Labels: { ...labelMap(inputs.labels), [inputsLabel]: hash },
     StopSignal: inputs.stopSignal,
     StopTimeout: inputs.stopTimeout,
     Healthcheck: healthcheck(inputs),

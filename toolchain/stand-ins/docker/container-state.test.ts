@@ -46,7 +46,7 @@ const found: Inspected = {
     Cmd: ["serve"],
     Entrypoint: null,
     Env: ["B=2", "A=1", "PATH=/bin"],
-    Labels: { own: "1", "of-the-image": "2" },
+    Labels: { own: "1", "of-the-image": "2", "pulumi-stand-in.inputs": "of-the-stand-in" },
   },
   HostConfig: host,
   NetworkSettings: {

@@ -1,6 +1,7 @@
 import { autoName } from "../framework/auto-name.ts";
 import type { CallContext, Properties, ResourceType } from "../framework/types.ts";
 import { createBody, endpoint, updateBody } from "./container-body.ts";
+import { inputsHash } from "./container-hash.ts";
 import { importedInputs } from "./container-import.ts";
 import {
   type ContainerInputs,
@@ -11,13 +12,14 @@ import {
   sets,
   shapes,
 } from "./container-inputs.ts";
+import { takeOverOrRemove } from "./container-leftover.ts";
 import { removeContainer } from "./container-removal.ts";
 import { awaitHealth, inspect, start } from "./container-start.ts";
 import { inputsNow, outputsOf } from "./container-state.ts";
 import { type Engine, EngineError } from "./engine.ts";
 import { findImage, pullImage } from "./images.ts";
 import type { Inspected } from "./inspected.ts";
-import { carries, isDeclared, type Label, notOurs, taken } from "./labels.ts";
+import { carries, type Label, notOurs } from "./labels.ts";
 import { containerLogs } from "./logs.ts";
 import { putUploads } from "./uploads.ts";
 
@@ -53,16 +55,8 @@ export const container: ResourceType<Engine> = {
 
   async create(engine, properties, context) {
     const inputs = properties as unknown as ContainerInputs;
-    const id = await make(engine, inputs, context);
-    try {
-      await joinNetworks(engine, id, inputs);
-      await putUploads(engine, id, inputs);
-      if (inputs.start !== false) await start(engine, id, inputs);
-    } catch (error) {
-      // It never ran, so that nothing is lost with it.
-      await engine.json("DELETE", `/containers/${id}`, { query: { force: true, v: true } }).catch(() => undefined);
-      throw error;
-    }
+    const { id, takenOver } = await make(engine, inputs, context);
+    if (!takenOver) await equip(engine, id, inputs);
     await awaitHealth(engine, id, properties, context);
     return {
       id,
@@ -101,35 +95,47 @@ export const container: ResourceType<Engine> = {
   },
 };
 
-/** Makes the container. One of that name that a run which was cut short has left is removed first. */
-async function make(engine: Engine, inputs: ContainerInputs, context: CallContext): Promise<string> {
+/** Makes the container, or takes over the one that a run which was cut short has left. */
+async function make(
+  engine: Engine,
+  inputs: ContainerInputs,
+  context: CallContext,
+): Promise<{ readonly id: string; readonly takenOver: boolean }> {
+  const hash = await inputsHash(inputs);
+  const made = async () => ({ id: await post(engine, inputs, hash), takenOver: false });
   try {
-    return await post(engine, inputs);
+    return await made();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     if (error.status === 404 && /No such image/i.test(error.message)) {
       await pullImage(engine, inputs.image, inputs.platform, context.log, context.signal);
     } else if (error.status === 409) {
-      await removeLeftover(engine, inputs, context);
+      const id = await takeOverOrRemove(engine, inputs, hash, context);
+      if (id !== undefined) return { id, takenOver: true };
     } else {
       throw new Error(`the container ${inputs.name} cannot be made: ${error.message}`);
     }
   }
-  return post(engine, inputs);
+  return made();
 }
 
-async function post(engine: Engine, inputs: ContainerInputs): Promise<string> {
+async function post(engine: Engine, inputs: ContainerInputs, hash: string): Promise<string> {
   const query = { name: inputs.name, platform: inputs.platform };
-  return (await engine.json<{ Id: string }>("POST", "/containers/create", { query, body: createBody(inputs) })).Id;
+  const body = createBody(inputs, hash);
+  return (await engine.json<{ Id: string }>("POST", "/containers/create", { query, body })).Id;
 }
 
-async function removeLeftover(engine: Engine, inputs: ContainerInputs, context: CallContext): Promise<void> {
-  const existing = await engine.find<Inspected>(`/containers/${inputs.name}/json`);
-  if (existing === undefined) return;
-  const { Labels } = existing.Config;
-  if (!isDeclared(inputs.labels, Labels)) throw taken("container", inputs.name, inputs.labels, Labels);
-  context.log(`container ${inputs.name} is there already and carries our labels: made again`);
-  await removeContainer(engine, existing.Id, inputs, context.signal);
+/** Gives the container what it needs to run, and starts it. */
+async function equip(engine: Engine, id: string, inputs: ContainerInputs): Promise<void> {
+  try {
+    await joinNetworks(engine, id, inputs);
+    await putUploads(engine, id, inputs);
+    if (inputs.start !== false) await start(engine, id, inputs);
+  } catch (error) {
+    // It never ran, so that nothing is lost with it.
+    await engine.json("DELETE", `/containers/${id}`, { query: { force: true, v: true } }).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function joinNetworks(engine: Engine, id: string, inputs: ContainerInputs): Promise<void> {

@@ -11,12 +11,19 @@ export const labelsShape: Shape = {
   listOf: { fields: { label: "text", value: "text" }, required: ["label", "value"] },
 };
 
+/**
+ * The label that carries the hash of what a container was made of. It is the stand-in's own: not an input, and never read
+ * back. The real provider reads no labels of a container at all.
+ */
+export const inputsLabel = "pulumi-stand-in.inputs";
+
 export function labelMap(labels: readonly Label[] | undefined): Record<string, string> {
   return Object.fromEntries((labels ?? []).map(({ label, value }) => [label, value]));
 }
 
 export function labelList(labels: LabelMap | null | undefined): Label[] {
   return Object.entries(labels ?? {})
+    .filter(([label]) => label !== inputsLabel)
     .map(([label, value]) => ({ label, value }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }

@@ -72,7 +72,8 @@ async function archive(folder: string, uploads: readonly Upload[]): Promise<Buff
   return collect(pack);
 }
 
-async function contentOf(upload: Upload): Promise<Buffer> {
+/** What the file will hold. */
+export async function contentOf(upload: Upload): Promise<Buffer> {
   if (upload.contentBase64 !== undefined) return Buffer.from(upload.contentBase64, "base64");
   if (upload.source === undefined) return Buffer.from(upload.content ?? "");
   try {
