@@ -1,5 +1,6 @@
 import { describeKept, protectedResources } from "./kept.ts";
 import { runOperation } from "./operation.ts";
+import { removeUnfinished } from "./remove-unfinished.ts";
 import type { Outcome, Session } from "./session.ts";
 import { type OpenStack, openStack } from "./stack.ts";
 import { holdsOnlySalt, readSettings, settingsFile } from "./stack-files.ts";
@@ -9,9 +10,10 @@ export async function destroy(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
   if (invocation.deleteData !== undefined) return deleteEverything(session, open);
-  const { changes } = await runOperation(session, open, false, (onEvent) =>
-    open.stack.destroy({ onEvent, excludeProtected: true }),
-  );
+  const { changes } = await runOperation(session, open, false, async (onEvent) => {
+    await removeUnfinished(session, open, false);
+    return open.stack.destroy({ onEvent, excludeProtected: true });
+  });
   const kept = protectedResources(await open.pulumi("stack", "export"));
   sink.print(`\n${describeKept(kept, invocation.stack)}`);
   return { changes, kept };
@@ -20,6 +22,7 @@ export async function destroy(session: Session): Promise<Outcome> {
 async function deleteEverything(session: Session, open: OpenStack): Promise<Outcome> {
   const { root, invocation, sink } = session;
   const { changes } = await runOperation(session, open, false, async (onEvent) => {
+    await removeUnfinished(session, open, true);
     await open.pulumi("state", "unprotect", "--all", "--yes");
     return open.stack.destroy({ onEvent });
   });

@@ -7,6 +7,7 @@ import type { StackOutputs } from "./endpoints.ts";
 import type { Interruption } from "./interruption.ts";
 import { surelyMissing } from "./missing-stack.ts";
 import { PulumiFailure, type PulumiRunner, runnerFrom } from "./pulumi-process.ts";
+import type { ExportedState } from "./unfinished.ts";
 
 /** A stack of the project in `root`, through the Automation API. */
 export interface OpenStack {
@@ -18,7 +19,13 @@ export interface OpenStack {
   /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
   pulumi(...args: string[]): Promise<string>;
   outputs(): Promise<StackOutputs>;
-  /** Removes from the state what a killed run left open, once an operation has done it again. */
+  readState(): Promise<ExportedState>;
+  /** Takes the lock of the stack for a moment, and fails where a run has it. */
+  writeState(state: ExportedState): Promise<void>;
+  /**
+   * Removes from the state what a killed run left open, once an operation has done it again. Pulumi itself keeps it, and
+   * warns of it at every run, until somebody edits the state.
+   */
   forgetPending(): Promise<void>;
 }
 
@@ -37,13 +44,22 @@ export async function openStack(root: string, name: string, interruption: Interr
   stack.info = async () => undefined;
   const pulumi = async (...args: string[]): Promise<string> =>
     (await runner.run([...args, "--stack", name], root, {})).stdout;
+  const readState = async () => JSON.parse(await pulumi("stack", "export")) as ExportedState;
+  const writeState = (state: ExportedState) => importState(pulumi, state);
   return {
     stack,
     surelyMissing: surelyMissing(process.env.PULUMI_BACKEND_URL, (await workspace.projectSettings()).name, name),
     create: () => workspace.createStack(name),
     pulumi,
     outputs: async () => toStackOutputs(await stack.outputs()),
-    forgetPending: () => forgetPending(pulumi),
+    readState,
+    writeState,
+    async forgetPending() {
+      const state = await readState();
+      if (state.deployment.pending_operations === undefined) return;
+      delete state.deployment.pending_operations;
+      await writeState(state);
+    },
   };
 }
 
@@ -63,14 +79,8 @@ export function toStackOutputs(outputs: OutputMap): StackOutputs {
   };
 }
 
-/**
- * Pulumi keeps an interrupted creation in the state, and warns of it at every run, until somebody edits the state. The
- * Automation API's own export would write all secrets in clear into a file on the way.
- */
-async function forgetPending(pulumi: OpenStack["pulumi"]): Promise<void> {
-  const state = JSON.parse(await pulumi("stack", "export")) as { deployment: { pending_operations?: unknown } };
-  if (state.deployment.pending_operations === undefined) return;
-  delete state.deployment.pending_operations;
+/** The Automation API's own export and import would write all secrets in clear into a file on the way. */
+async function importState(pulumi: OpenStack["pulumi"], state: ExportedState): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-postgres-ha-"));
   try {
     await writeFile(join(folder, "state.json"), JSON.stringify(state), { mode: 0o600 });
