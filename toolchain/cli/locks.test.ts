@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type Host, isAbandoned, type Lock, parseLocks, releaseLock, thisHost } from "./locks.ts";
+import { type Host, isAbandoned, type Lock, parseLocks, releaseLock, startIn, thisHost } from "./locks.ts";
 
 const lock: Lock = {
   url: "file:///state/.pulumi/locks/organization/p/local/a1.json",
@@ -46,6 +46,14 @@ it("knows this process from one that never was", () => {
   const start = thisHost.startOf(process.pid);
   if (process.platform === "linux")
     expect(Math.abs((start ?? 0) - (Date.now() - process.uptime() * 1000))).toBeLessThan(2000);
+});
+
+it("takes a killed process that nobody has taken note of for gone", () => {
+  const stat = (state: string) => `42 (a (b) c) ${state} 1 42 42 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0 250 0 0`;
+  const boot = "cpu 1 2\nbtime 1000\n";
+  expect(startIn(stat("S"), boot)).toBe(1_002_500);
+  expect(startIn(stat("Z"), boot)).toBeUndefined();
+  expect(startIn("", "")).toBeNaN();
 });
 
 it("removes the abandoned lock and no other", async () => {

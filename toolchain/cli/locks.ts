@@ -69,19 +69,27 @@ export const thisHost: Host = {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === "EPERM" ? Number.NaN : undefined;
     }
-    return linuxStart(pid);
+    return startIn(readProc(`${pid}/stat`), readProc("stat"));
   },
 };
 
-/** From /proc; `NaN` on other systems. */
-function linuxStart(pid: number): number {
+/**
+ * When a process started, by what Linux says of it in /proc/PID/stat and of its boot in /proc/stat; `NaN` on other systems.
+ * A process that was killed stands there until its parent takes note, which may be never: it is over.
+ */
+export function startIn(processStat: string, systemStat: string): number | undefined {
+  // The name in parentheses may hold spaces. The state follows it; field 22 is the start, in clock ticks (always 100 a
+  // second) since boot.
+  const fields = processStat.slice(processStat.lastIndexOf(")") + 2).split(" ");
+  if (fields[0] === "Z" || fields[0] === "X") return undefined;
+  const boot = Number(/^btime (\d+)$/m.exec(systemStat)?.[1]);
+  return (boot + Number(fields[19]) / 100) * 1000;
+}
+
+function readProc(path: string): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold spaces. The start is field 22, in clock ticks (always 100 a second) since boot.
-    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    const boot = Number(/^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1]);
-    return (boot + ticks / 100) * 1000;
+    return readFileSync(`/proc/${path}`, "utf8");
   } catch {
-    return Number.NaN;
+    return "";
   }
 }
