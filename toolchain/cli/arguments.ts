@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../../components/nearest.ts";
 import {
   type CommandName,
   type CommandSpec,
@@ -8,7 +9,6 @@ import {
   optionSpecs,
 } from "./commands.ts";
 import { CliError } from "./errors.ts";
-import { nearest } from "./nearest.ts";
 
 /** A command as typed, checked. */
 export interface Invocation {

@@ -47,8 +47,10 @@ export function explainFailure(error: unknown, context: FailureContext): string 
     for (const [pattern, explain] of known) if (pattern.test(text)) return explain(text, context);
     const what = `${context.command} of stack "${context.stack}" failed`;
     if (context.errors.length > 0) {
-      if (context.repeat) return `${what}:\n${context.errors.join("\n")}`;
-      return `${what}; the errors are above. Once they are repaired, run the same command again.`;
+      const advice = imageAdvice(context);
+      if (context.repeat) return [`${what}:`, ...context.errors, ...advice].join("\n");
+      const first = `${what}; the errors are above. Once they are repaired, run the same command again.`;
+      return [first, ...advice].join("\n");
     }
     return `${what}:\n${pulumiErrors(error.stderr) || pulumiErrors(error.stdout) || error.message}`;
   }
@@ -63,6 +65,27 @@ const isDefect = (error: Error): boolean =>
   error instanceof ReferenceError ||
   error instanceof RangeError ||
   error instanceof SyntaxError;
+
+/** How engines and registries say that an image is not to be had. */
+const noSuchImage =
+  /registry[^\n]*(no such host|timeout|connection refused)|\/v2\/"?:|pull access denied|manifest unknown|manifest for .* not found|failed to resolve (source metadata|reference)/i;
+
+/** Where an image cannot be built because what it is built from cannot be had: the errors need not name that. */
+function imageAdvice({ errors, environment }: FailureContext): string[] {
+  if (!errors.some((error) => noSuchImage.test(error))) return [];
+  const named = ["POSTGRES_HA_BASE_IMAGE", "POSTGRES_HA_MINIO_IMAGE"].flatMap((variable) =>
+    environment[variable] ? [`${environment[variable]} (${variable})`] : [],
+  );
+  return named.length === 0
+    ? [
+        "The images are built from those in images/pins.json. Let the engine reach their registry, or name others in " +
+          "POSTGRES_HA_BASE_IMAGE and POSTGRES_HA_MINIO_IMAGE.",
+      ]
+    : [
+        `The images are built from ${named.join(" and ")}. Correct or unset the variable whose image cannot be had, ` +
+          "or bring that image to the engine with docker pull or docker load. No container was started without it.",
+      ];
+}
 
 function locked(text: string, { stack }: FailureContext): string {
   const holders = parseLocks(text).map((lock) => `  ${describeLock(lock)}`);

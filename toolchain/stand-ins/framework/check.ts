@@ -1,4 +1,4 @@
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./suggestion.ts";
 import type { CallContext, CheckFailure, Properties, ResourceType, StandIn } from "./types.ts";
 import { isRecord, knownOnly, withoutNotes } from "./values.ts";
 

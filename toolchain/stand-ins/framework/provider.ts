@@ -1,6 +1,6 @@
 import { checkInputs, checkSettings, defaultsNoted, installReal } from "./check.ts";
 import { type Difference, difference } from "./diff.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./suggestion.ts";
 import type { CallContext, CheckFailure, Created, Properties, ReadBack, ResourceType, StandIn } from "./types.ts";
 import { hasUnknown, unknownValue, withoutNotes } from "./values.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { nearest, suggestion } from "./nearest.ts";
+import { nearest } from "../../../components/nearest.ts";
 import { checkShapes, type Fields } from "./shape.ts";
+import { suggestion } from "./suggestion.ts";
 import { unknownValue } from "./values.ts";
 
 const fields: Fields = {

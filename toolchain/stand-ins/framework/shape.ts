@@ -1,4 +1,4 @@
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "./suggestion.ts";
 import type { CheckFailure, Properties } from "./types.ts";
 import { hasUnknown, isRecord } from "./values.ts";
 
