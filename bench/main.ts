@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { benchFresh } from "./fresh.ts";
 import { benchUp } from "./up.ts";
 
-const benches = { up: benchUp };
+const benches = { up: benchUp, fresh: benchFresh };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
