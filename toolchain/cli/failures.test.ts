@@ -33,6 +33,13 @@ describe("Pulumi's errors, explained", () => {
     );
   });
 
+  it("settings that are no YAML name the file and the line", () => {
+    const broken = failure("error: getting stack configuration: invalid YAML file: yaml: line 3: did not find ','");
+    expect(explainFailure(broken, context)).toBe(
+      "Pulumi.blue.yaml is not valid YAML: line 3: did not find ','. Repair it and run the same command again.",
+    );
+  });
+
   it("a full disk", () => {
     const full = failure("error: write /state/x: no space left on device");
     expect(explainFailure(full, context)).toMatch(/^the disk is full\. .*\nwrite \/state\/x/);
@@ -51,6 +58,25 @@ describe("Pulumi's errors, explained", () => {
     expect(explainFailure(failure("error: update failed"), told)).toBe(
       'up of stack "blue" failed; the errors are above. Once they are repaired, run the same command again.',
     );
+  });
+
+  it.each([
+    'could not be built: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+    "pull access denied for does-not-exist/at-all, repository does not exist or may require 'docker login'",
+    "failed to solve: does-not-exist/at-all:1: failed to resolve source metadata for docker.io/does-not-exist/at-all:1",
+    "manifest for debian:none not found: manifest unknown: manifest unknown",
+  ])("an image that cannot be had names it and the way out: %s", (error) => {
+    const environment = { POSTGRES_HA_BASE_IMAGE: "does-not-exist/at-all:1" };
+    const told = { ...context, errors: [`etcd-image: ${error}`], environment };
+    const named = /built from does-not-exist\/at-all:1 \(POSTGRES_HA_BASE_IMAGE\)\. Correct or unset.*docker load/;
+    expect(explainFailure(failure("error: update failed"), told)).toMatch(named);
+    expect(explainFailure(failure("error: update failed"), { ...told, repeat: true })).toMatch(named);
+    expect(explainFailure(failure("error: update failed"), { ...told, environment: {} })).toContain("images/pins.json");
+  });
+
+  it("a build that fails for another reason gets no advice about images", () => {
+    const errors = ["etcd-image: could not be built: apt-get: connection refused by deb.debian.org"];
+    expect(explainFailure(failure("error: update failed"), { ...context, errors })).not.toContain("images");
   });
 });
 

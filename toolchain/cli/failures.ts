@@ -35,6 +35,13 @@ const known: readonly (readonly [pattern: RegExp, explain: Explanation])[] = [
     (_, { stack }) => `there is no stack "${stack}". npm run up -- --stack ${stack} makes it.`,
   ],
   [
+    /invalid YAML file/,
+    (stderr, { stack }) => {
+      const reason = /invalid YAML file: (?:yaml: )?(.*)/.exec(stderr)?.[1] ?? "";
+      return `Pulumi.${stack.split("/").at(-1)}.yaml is not valid YAML: ${reason}. Repair it and run the same command again.`;
+    },
+  ],
+  [
     /no space left on device/i,
     (stderr) => `the disk is full. Free some space and run the same command again.\n${pulumiErrors(stderr)}`,
   ],
@@ -83,7 +90,7 @@ function imageAdvice({ errors, environment }: FailureContext): string[] {
       ]
     : [
         `The images are built from ${named.join(" and ")}. Correct or unset the variable whose image cannot be had, ` +
-          "or bring that image to the engine with docker pull or docker load. No container was started without it.",
+          "or bring that image to the engine with docker pull or docker load.",
       ];
 }
 
