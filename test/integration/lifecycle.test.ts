@@ -38,7 +38,7 @@ async function events(since: number, filters: Readonly<Record<string, string[]>>
 }
 
 beforeAll(async () => {
-  await stack.configure({ docker: { portOffset: 22000 } });
+  await stack.configure({ docker: { portOffset: 22300 } });
   environment = await shellEnvironment(stack.name);
   await stack.up();
   first = await stack.outputs();
@@ -139,7 +139,7 @@ describe("destroy", () => {
     expect(stdout).toContain(`Nothing is left of stack ${stack.name}. Your settings stay: `);
     expect(await leftovers(stack.prefix)).toEqual([]);
     expect(await stateFiles(environment, stack.name)).toEqual([]);
-    expect(await readFile(settingsFile(stack.name), "utf8")).toContain("portOffset: 22000");
+    expect(await readFile(settingsFile(stack.name), "utf8")).toContain("portOffset: 22300");
   });
 
   it("takes the settings file with it where nobody wrote one", async () => {
