@@ -1,6 +1,6 @@
-import { RunError } from "@pulumi/pulumi";
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
+import { UserError } from "./user-error.ts";
 
 /** One thing that is wrong with an argument. */
 export interface Problem {
@@ -10,7 +10,7 @@ export interface Problem {
 }
 
 /** Everything that is wrong with a component's arguments, in one error that Pulumi shows without a stack trace. */
-export class InvalidArguments extends RunError {
+export class InvalidArguments extends UserError {
   readonly problems: readonly Problem[];
 
   constructor(subject: string, problems: readonly Problem[]) {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RunError } from "@pulumi/pulumi";
+import { UserError } from "../user-error.ts";
 
 export interface Patience {
   /** What is waited for, as in "the primary at localhost:5432". */
@@ -19,7 +19,7 @@ export async function untilIt(attempt: () => Promise<void>, { what, atMost, wayO
     } catch (error) {
       if (Date.now() > deadline) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new RunError(`${what} did not answer within ${atMost} s (last: ${reason}). ${wayOut}`);
+        throw new UserError(`${what} did not answer within ${atMost} s (last: ${reason}). ${wayOut}`);
       }
       await sleep(100);
     }

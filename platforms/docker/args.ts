@@ -1,4 +1,13 @@
+import { networkInterfaces } from "node:os";
 import { z } from "zod";
+
+/** The loopback addresses that this machine has: the second is missing where IPv6 is switched off. */
+export function loopbackAddresses(interfaces = networkInterfaces()): string[] {
+  const own = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
+  return ["127.0.0.1", "::1"].filter(
+    (address) => address === "127.0.0.1" || own.some((one) => one.address === address),
+  );
+}
 
 /** Where on one Docker engine a stack lives. */
 export const dockerPlatformArgs = z.strictObject({
@@ -10,7 +19,7 @@ export const dockerPlatformArgs = z.strictObject({
   addresses: z
     .array(z.union([z.ipv4(), z.ipv6()]))
     .min(1)
-    .default(["127.0.0.1", "::1"])
+    .default(() => loopbackAddresses())
     .describe(
       "Addresses of this machine to publish on: the first instance of an exposed service gets the first, and so on.",
     ),

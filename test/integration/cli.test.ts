@@ -10,7 +10,7 @@ import { leftovers } from "../support/docker.ts";
 import { resultOf, TestStack } from "../support/stack.ts";
 
 const stack = new TestStack("cli");
-const settings = { docker: { portOffset: 21000 } };
+const settings = { docker: { portOffset: 21500 } };
 
 beforeAll(() => stack.configure(settings));
 afterAll(async () => {

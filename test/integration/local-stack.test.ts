@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { loopbackAddresses } from "../../platforms/docker/args.ts";
 import { docker, execute, mustExecute } from "../support/docker.ts";
 import { clusterOf, leaderOf } from "../support/patroni.ts";
 import { eventually, query } from "../support/sql.ts";
@@ -212,6 +213,6 @@ describe("every container", () => {
       filters: { label: [`pulumi-postgres-ha.stack=${stack.prefix}`] },
     });
     const addresses = containers.flatMap(({ Ports }) => Ports.flatMap(({ IP }) => (IP ? [IP] : [])));
-    expect(new Set(addresses)).toEqual(new Set(["127.0.0.1", "::1"]));
+    expect(new Set(addresses)).toEqual(new Set(loopbackAddresses()));
   });
 });
