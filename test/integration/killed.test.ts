@@ -91,6 +91,11 @@ const begins = (op: string, name: string) => (events: readonly Event[]) =>
 const isDone = (op: string, name: string) => (events: readonly Event[]) =>
   done(op)(events).some((event) => event.name === stack.container(name));
 
+async function containersOf(service: string): Promise<string[]> {
+  const named = { ...filters, name: [stack.container(service)] };
+  return (await docker.listContainers({ filters: named })).map(({ Id }) => Id);
+}
+
 async function objects() {
   const [containers, { Volumes }, networks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
@@ -112,8 +117,10 @@ const rows = async () => {
 
 describe("a run that is killed", () => {
   it("in the first third of up leaves nothing that destroy --delete-data does not remove", async () => {
-    // The 21 objects of the engine: 7 volumes and the network, then the containers.
-    await cutShort("up", (events) => done("create")(events).length >= 7 && begins("create", "etcd-1")(events), kill);
+    await cutShort("up", begins("create", "etcd-1"), async (running) => {
+      await eventually(async () => expect(await containersOf("etcd-")).not.toEqual([]), 20);
+      kill(running);
+    });
     expect(await leftovers(stack.prefix)).not.toEqual([]);
     await stack.mustRun("destroy", "--delete-data", stack.name);
     expect(await leftovers(stack.prefix)).toEqual([]);
@@ -121,25 +128,28 @@ describe("a run that is killed", () => {
 
   it("while it makes the members is continued by the next up, with nothing doubled", async () => {
     await stack.configure({ docker: { portOffset: 23000 } });
-    const members = async () => {
-      const named = { ...filters, name: [stack.container("postgres-")] };
-      return (await docker.listContainers({ filters: named })).map(({ Id }) => Id);
-    };
     await cutShort("up", begins("create", "postgres-1"), async (running) => {
-      await eventually(async () => expect(await members()).not.toEqual([]), 20);
+      await eventually(async () => expect(await containersOf("postgres-")).not.toEqual([]), 20);
       kill(running);
     });
     // They go on without us, in the middle of their bootstrap.
-    const begun = await members();
+    const begun = await containersOf("postgres-");
 
     await stack.up();
     expect(await objects()).toEqual({ containers: 13, volumes: 7, networks: 1 });
-    expect(await members()).toEqual(expect.arrayContaining(begun));
+    expect(await containersOf("postgres-")).toEqual(expect.arrayContaining(begun));
     expect((await stack.up()).changes).toEqual({ same: expect.any(Number) });
     const cluster = await clusterOf(stack, "postgres-1");
     expect(cluster).toHaveLength(3);
     leaderOf(cluster);
     await write(1);
+  });
+
+  it("in the middle of destroy is made good by up", async () => {
+    await cutShort("destroy", (events) => done("delete")(events).length >= 4, kill);
+    await stack.up();
+    expect(await docker.listContainers({ filters })).toHaveLength(13);
+    expect(await rows()).toEqual([1]);
   });
 
   it("in the middle of destroy is continued by the next destroy, and the data stays", async () => {

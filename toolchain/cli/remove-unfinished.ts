@@ -16,6 +16,7 @@ const pollMs = 200;
  * @throws PulumiFailure where a run is at work, before anything is removed.
  */
 export async function removeUnfinished(session: Session, open: OpenStack, deleteData: boolean): Promise<void> {
+  if (open.surelyFinished()) return;
   const state = await open.readState();
   const unfinished = unfinishedIn(state).filter(({ kind }) => deleteData || kind !== "Volume");
   if (unfinished.length === 0) return;

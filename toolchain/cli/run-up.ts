@@ -1,5 +1,6 @@
 import { outputsForJson, renderEndpoints } from "./endpoints.ts";
 import { countChanges } from "./events.ts";
+import { noteHalfRemoved } from "./half-removed.ts";
 import { runOperation } from "./operation.ts";
 import { duration } from "./render-lines.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -9,7 +10,10 @@ import { openStack, toStackOutputs } from "./stack.ts";
 export async function up(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
-  const { result, changes, pending } = await runOperation(session, open, true, (onEvent) => open.stack.up({ onEvent }));
+  const { result, changes, pending } = await runOperation(session, open, true, async (onEvent) => {
+    await noteHalfRemoved(session, open);
+    return open.stack.up({ onEvent });
+  });
   if (pending) await open.forgetPending();
   const outputs = toStackOutputs(result.outputs);
   const word = countChanges(changes) === 0 ? "is up to date" : "is up";

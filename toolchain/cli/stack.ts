@@ -5,8 +5,8 @@ import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/
 import type { OutputMap } from "@pulumi/pulumi/automation/stack.js";
 import type { StackOutputs } from "./endpoints.ts";
 import type { Interruption } from "./interruption.ts";
-import { surelyMissing } from "./missing-stack.ts";
 import { PulumiFailure, type PulumiRunner, runnerFrom } from "./pulumi-process.ts";
+import { surelyFinished, surelyMissing } from "./state-file.ts";
 import type { ExportedState } from "./unfinished.ts";
 
 /** A stack of the project in `root`, through the Automation API. */
@@ -19,6 +19,8 @@ export interface OpenStack {
   /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
   pulumi(...args: string[]): Promise<string>;
   outputs(): Promise<StackOutputs>;
+  /** Whether certainly no run of it was killed in the middle of an operation. Costs no process, as `readState` does. */
+  surelyFinished(): boolean;
   readState(): Promise<ExportedState>;
   /** Takes the lock of the stack for a moment, and fails where a run has it. */
   writeState(state: ExportedState): Promise<void>;
@@ -44,11 +46,14 @@ export async function openStack(root: string, name: string, interruption: Interr
   stack.info = async () => undefined;
   const pulumi = async (...args: string[]): Promise<string> =>
     (await runner.run([...args, "--stack", name], root, {})).stdout;
+  const backend = process.env.PULUMI_BACKEND_URL;
+  const { name: project } = await workspace.projectSettings();
   const readState = async () => JSON.parse(await pulumi("stack", "export")) as ExportedState;
   const writeState = (state: ExportedState) => importState(pulumi, state);
   return {
     stack,
-    surelyMissing: surelyMissing(process.env.PULUMI_BACKEND_URL, (await workspace.projectSettings()).name, name),
+    surelyMissing: surelyMissing(backend, project, name),
+    surelyFinished: () => surelyFinished(backend, project, name),
     create: () => workspace.createStack(name),
     pulumi,
     outputs: async () => toStackOutputs(await stack.outputs()),

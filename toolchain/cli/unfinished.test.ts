@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { unfinishedIn } from "./unfinished.ts";
+import { halfRemovedIn, unfinishedIn } from "./unfinished.ts";
 
 const labels = [{ label: "stack", value: "pgha-local" }];
 const creating = (module: string, kind: string, inputs: Record<string, unknown>, type = "creating") => ({
@@ -32,4 +32,12 @@ it("leaves out what the state has by now, what was not a creation, and what noth
   const { urn } = container.resource;
   expect(unfinishedIn({ deployment: { resources: [{ urn }], pending_operations } })).toEqual([]);
   expect(unfinishedIn({ deployment: {} })).toEqual([]);
+});
+
+it("finds what a killed run was removing, as far as it is known", () => {
+  const deleting = creating("container", "Container", { name: "db-1" }, "deleting");
+  const gone = creating("container", "Container", { name: "db-2" }, "deleting");
+  const { urn } = deleting.resource;
+  const pending_operations = [deleting, deleting, gone, container];
+  expect(halfRemovedIn({ deployment: { resources: [{ urn }], pending_operations } })).toEqual([urn]);
 });

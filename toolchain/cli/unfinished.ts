@@ -43,6 +43,15 @@ export function unfinishedIn({ deployment }: ExportedState): Unfinished[] {
   return kinds.flatMap((kind) => begun.filter((object) => object.kind === kind));
 }
 
+/** The URNs of the Docker objects that a killed run was removing, as far as the state still has them. */
+export function halfRemovedIn({ deployment }: ExportedState): string[] {
+  const known = new Set(deployment.resources?.map(({ urn }) => urn));
+  const removing = (deployment.pending_operations ?? []).filter(
+    ({ type, resource }) => type === "deleting" && resource.type.startsWith("docker:") && known.has(resource.urn),
+  );
+  return [...new Set(removing.map(({ resource }) => resource.urn))];
+}
+
 function labelsOf(value: unknown): Record<string, string> {
   if (!Array.isArray(value)) return {};
   return Object.fromEntries(value.map(({ label, value }: { label: string; value: string }) => [label, value]));
