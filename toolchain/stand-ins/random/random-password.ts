@@ -1,8 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import type { Properties, ResourceType } from "../framework/types.ts";
 import { checkRecipe, passwordOf, recipeOf } from "./password.ts";
 
 /** The cost that the real provider uses. */
 const bcryptRounds = 10;
+
+const answerMilliseconds = 1;
 
 const inputs = [
   "keepers",
@@ -58,9 +61,27 @@ export const randomPassword: ResourceType<undefined> = {
 };
 
 async function outputsOf(given: Properties, result: string): Promise<Properties> {
-  const { hash } = await import("bcryptjs");
   const numeric = given.numeric ?? given.number ?? true;
-  return { ...given, numeric, number: numeric, result, bcryptHash: await hash(result, bcryptRounds) };
+  return { ...given, numeric, number: numeric, result, bcryptHash: await bcryptHash(result) };
+}
+
+/** When the hash before this one is done and on its way. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * One hash after the other, each with time for its answer to go out. Left to itself bcryptjs keeps the thread until the last
+ * of many is done, and with it the password that the rest of the program waits for.
+ */
+function bcryptHash(password: string): Promise<string> {
+  const hashed = turn.then(async () => {
+    const { hash } = await import("bcryptjs");
+    return hash(password, bcryptRounds);
+  });
+  turn = hashed.then(
+    () => setTimeout(answerMilliseconds),
+    () => undefined,
+  );
+  return hashed;
 }
 
 /** `number` is the older name of `numeric`, and means the same. */
