@@ -2,7 +2,7 @@ import { Provider, S3Bucket, type S3BucketArgs } from "@pulumi/minio";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Engine } from "../fixtures/stand-ins/engine.ts";
-import { startMinio, type ThrowawayMinio } from "./support/minio.ts";
+import { startMinio, type ThrowawayMinio } from "../support/minio.ts";
 
 describe("the stand-in for the minio provider", () => {
   let engine: Engine;

@@ -4,7 +4,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Engine } from "../fixtures/stand-ins/engine.ts";
 import { query } from "../support/sql.ts";
-import { startPostgres, type ThrowawayPostgres } from "./support/postgres.ts";
+import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
 
 const rolePassword = "it's a \\ password";
 

@@ -1,4 +1,4 @@
-import { query } from "../../support/sql.ts";
+import { query } from "./sql.ts";
 import { imageFor, startThrowaway, type Throwaway } from "./throwaway.ts";
 
 export interface ThrowawayPostgres extends Throwaway {

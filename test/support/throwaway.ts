@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { docker } from "../../support/docker.ts";
-import { eventually } from "../../support/sql.ts";
+import { docker } from "./docker.ts";
+import { eventually } from "./sql.ts";
 
 /** A server in a container of its own, on a port of this machine's loopback. */
 export interface Throwaway {
