@@ -3,8 +3,8 @@ import { secret } from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Engine } from "../fixtures/stand-ins/engine.ts";
-import { query } from "../support/sql.ts";
 import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
+import { query } from "../support/sql.ts";
 
 const rolePassword = "it's a \\ password";
 
