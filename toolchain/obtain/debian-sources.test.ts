@@ -2,12 +2,11 @@ import { describe, expect, it } from "vitest";
 import { needsCertificates, networkSettings } from "./base-files.ts";
 import { debianSources } from "./debian-sources.ts";
 
-const debian = ["http://deb.debian.org/debian", "http://deb.debian.org/debian-security"] as const;
+const debian = "deb http://mirror/debian bookworm main";
 
 describe("debianSources", () => {
   it.each([
-    ["nothing", "", ...debian],
-    ["Ubuntu's own", "deb http://archive.ubuntu.com/ubuntu noble main", ...debian],
+    ["an archive without its security updates", debian, "http://mirror/debian", "http://mirror/debian-security"],
     [
       "a mirror on one line",
       "deb [signed-by=/k.gpg] https://mirror/debian bookworm main\ndeb https://mirror/debian-security bookworm main",
@@ -20,7 +19,6 @@ describe("debianSources", () => {
       "http://mirror/debian/",
       "http://mirror/debian-security",
     ],
-    ["what is commented out", "# deb http://mirror/debian bookworm main", ...debian],
   ])("takes trixie from where the host takes its release: %s", (_, text, archive, security) => {
     const sources = debianSources({ sources: [text], proxy: undefined });
     expect(sources.archive).toBe(archive);
@@ -32,12 +30,20 @@ describe("debianSources", () => {
   });
 
   it.each([
+    ["nothing", ""],
+    ["another distribution's", "deb http://mirror/ubuntu noble main"],
+    ["what is commented out", `# ${debian}`],
+  ])("says what to do where apt knows only %s", (_, text) => {
+    expect(() => debianSources({ sources: [text], proxy: undefined })).toThrow("POSTGRES_HA_BASE_IMAGE");
+  });
+
+  it.each([
     [undefined, ""],
     ["http://proxy:3142", 'Acquire::http::Proxy "http://proxy:3142";\n'],
     ["http://127.0.0.1:3142", ""],
     ["http://ann@localhost:3142", ""],
   ])("hands a proxy on where containers reach it: %s", (proxy, expected) => {
-    expect(networkSettings(debianSources({ sources: [], proxy }))).toBe(expected);
+    expect(networkSettings(debianSources({ sources: [debian], proxy }))).toBe(expected);
   });
 
   it.each([

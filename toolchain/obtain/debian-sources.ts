@@ -19,12 +19,22 @@ export interface DebianSources {
   readonly proxy: string | undefined;
 }
 
-/** A network that cannot reach Debian's archive has a mirror, and the host's own apt knows it. */
+/**
+ * Trixie comes from where the host's own apt takes its release: Debian's archive, or the mirror of a network that cannot reach it.
+ * @throws where the host's apt knows no archive of Debian.
+ */
 export function debianSources(settings: AptSettings): DebianSources {
   const addresses = settings.sources.flatMap(sourceAddresses);
-  const archive = addresses.find((address) => /\/debian\/?$/.test(address)) ?? "http://deb.debian.org/debian";
+  const archive = addresses.find((address) => /\/debian\/?$/.test(address));
+  if (archive === undefined) {
+    throw new Error(
+      "The base image cannot be built: apt's sources on this machine name no archive that ends in /debian. " +
+        "Add one, or name an image of Debian trixie in POSTGRES_HA_BASE_IMAGE.",
+    );
+  }
   const security =
-    addresses.find((address) => /\/debian-security\/?$/.test(address)) ?? "http://deb.debian.org/debian-security";
+    addresses.find((address) => /\/debian-security\/?$/.test(address)) ??
+    archive.replace(/debian\/?$/, "debian-security");
   return {
     archive,
     lines: [`deb ${archive} trixie main`, `deb ${archive} trixie-updates main`, `deb ${security} trixie-security main`],
