@@ -6,8 +6,15 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{components,platforms,stacks,policies,operations,toolchain,test/unit}/**/*.test.ts"],
+          include: ["{components,platforms,stacks,policies,operations,toolchain}/**/*.test.ts"],
+          // Pure functions: they share their threads' modules, which makes them more than twice as fast.
+          pool: "threads",
+          isolate: false,
         },
+      },
+      {
+        // Pulumi's mocks belong to a whole process.
+        test: { name: "unit-graph", include: ["test/unit/**/*.test.ts"] },
       },
       {
         test: {

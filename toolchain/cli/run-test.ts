@@ -19,7 +19,7 @@ interface Check {
 const checks: readonly Check[] = [
   { name: "format and lint", program: "biome", args: ["check", "."] },
   { name: "types", program: "tsc", args: ["-p", "."] },
-  { name: "unit tests", program: "vitest", args: ["run", "--project", "unit"], counts: true },
+  { name: "unit tests", program: "vitest", args: ["run", "--project", "unit*"], counts: true },
   {
     name: "integration tests",
     program: "vitest",
