@@ -61,7 +61,7 @@ describe("Pulumi's errors, explained", () => {
   });
 
   it.each([
-    'could not be built: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+    'could not be built: Get "https://registry/v2/": dial tcp: lookup registry: no such host',
     "pull access denied for does-not-exist/at-all, repository does not exist or may require 'docker login'",
     "failed to solve: does-not-exist/at-all:1: failed to resolve source metadata for docker.io/does-not-exist/at-all:1",
     "manifest for debian:none not found: manifest unknown: manifest unknown",

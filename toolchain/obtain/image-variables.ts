@@ -5,7 +5,7 @@ import { type EngineDecision, obtainEngine } from "./engine.ts";
 import { engineClient } from "./engine-address.ts";
 import { hasImage, readPins } from "./images.ts";
 import { localMinioImage, obtainMinioImage, obtainMinioProgram } from "./minio-program.ts";
-import { reachable } from "./reachable.ts";
+import { pulumiDownloads, reachable } from "./reachable.ts";
 
 export interface ImageWork {
   readonly engine: EngineDecision;
@@ -47,8 +47,8 @@ export async function imageVariables(
 }
 
 /**
- * To build MinIO takes longest. While there is no engine yet that could try to pull its image, the registry's host
- * says whether that will be in vain.
+ * To build MinIO takes longest. While there is no engine yet that could try to pull its image, whether the internet
+ * is there says whether that will be in vain.
  */
 async function earlyMinioProgram(
   engine: EngineDecision,
@@ -56,6 +56,6 @@ async function earlyMinioProgram(
   report: Reporter,
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  if (!needed || engine.plan.do === "use" || (await reachable("https://registry-1.docker.io/v2/"))) return undefined;
+  if (!needed || engine.plan.do === "use" || (await reachable(pulumiDownloads))) return undefined;
   return obtainMinioProgram(report, env);
 }

@@ -6,7 +6,7 @@ import { findProgram, isExecutable, pathFolders } from "./commands.ts";
 import { buildGoProgram, findGo } from "./go-program.ts";
 import { type Locations, locations } from "./locations.ts";
 import { makeOnce } from "./once.ts";
-import { reachable } from "./reachable.ts";
+import { pulumiDownloads, reachable } from "./reachable.ts";
 
 /** What this machine has, as far as the Pulumi program is concerned. */
 export interface PulumiFound {
@@ -52,7 +52,7 @@ export async function obtainPulumiProgram(report: Reporter, env = process.env): 
   if ("use" in plan) return program(plan.use, plan.standIns);
 
   return reported(report, "Pulumi program", async (step): Promise<[PulumiProgram, string]> => {
-    if (plan.tryTo.includes("download") && (await reachable("https://get.pulumi.com/"))) {
+    if (plan.tryTo.includes("download") && (await reachable(pulumiDownloads))) {
       step.line(`downloading the official program, version ${sdkVersion}`);
       await download(here);
       return [program(downloadedPath(here), false), `downloaded to ${downloadedPath(here)}`];

@@ -1,3 +1,6 @@
+/** Where Pulumi's program is downloaded from; a machine that reaches it reaches the internet. */
+export const pulumiDownloads = "https://get.pulumi.com/";
+
 /** How long a host may take to show that it is there. */
 const probeMilliseconds = 4_000;
 
