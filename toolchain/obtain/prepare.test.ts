@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pulumiVariables } from "./prepare.ts";
+import { engineVariables, pulumiVariables } from "./prepare.ts";
 
 const here = { cache: "/cache", state: "/state", shims: "/shims" };
 const env = { PATH: "/usr/bin:/bin" };
@@ -32,4 +32,15 @@ describe("pulumiVariables", () => {
     const program = { path: "/usr/bin/pulumi", folder: "/usr/bin", standIns: false };
     expect(pulumiVariables(program, here, env)).toEqual({ PULUMI_SKIP_UPDATE_CHECK: "1" });
   });
+});
+
+it.each([
+  [{ address: "unix:///var/run/docker.sock", namedBy: undefined }, {}],
+  [{ address: "tcp://engine:2375", namedBy: "DOCKER_HOST" }, {}],
+  [
+    { address: "unix:///home/ann/.docker/run/docker.sock", namedBy: "docker context desktop-linux" },
+    { DOCKER_HOST: "unix:///home/ann/.docker/run/docker.sock" },
+  ],
+])("tells those who know no contexts which engine is meant: %o", (address, variables) => {
+  expect(engineVariables(address)).toEqual(variables);
 });

@@ -3,6 +3,7 @@ import { type Reporter, silentReporter } from "../report.ts";
 import { allOf } from "./all-of.ts";
 import { pathFolders } from "./commands.ts";
 import { decideEngine } from "./engine.ts";
+import type { EngineAddress } from "./engine-address.ts";
 import { imageVariables } from "./image-variables.ts";
 import { type Locations, locations, makeLocations } from "./locations.ts";
 import { foldersOfTheUser, obtainPulumiProgram, type PulumiProgram } from "./pulumi-program.ts";
@@ -47,8 +48,18 @@ export async function prepare(
   ]);
   return {
     standIns: pulumi?.standIns ?? false,
-    env: { ...(pulumi === undefined ? {} : pulumiVariables(pulumi, here, env)), ...state, ...images },
+    env: {
+      ...(pulumi === undefined ? {} : pulumiVariables(pulumi, here, env)),
+      ...(engine === undefined ? {} : engineVariables(engine.address)),
+      ...state,
+      ...images,
+    },
   };
+}
+
+/** Providers and client libraries know DOCKER_HOST, but no contexts: what the context names is said to them in their own way. */
+export function engineVariables({ address, namedBy }: EngineAddress): Record<string, string> {
+  return namedBy === undefined || namedBy === "DOCKER_HOST" ? {} : { DOCKER_HOST: address };
 }
 
 /** PATH with our folders first, and the two switches that keep Pulumi from asking the network in vain. */
