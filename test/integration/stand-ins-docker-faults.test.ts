@@ -81,12 +81,14 @@ describe("the stand-in for the docker provider, when things go wrong", () => {
     const theirs = await docker.createContainer({ name: named("container"), Image: base, Cmd: sleeps });
     await docker.createVolume({ Name: named("volume") });
     const network = await docker.createNetwork({ Name: named("network") });
-    const message = await failing(() => {
-      container();
-      new Volume("volume", { name: named("volume"), labels });
-      new Network("network", { name: named("network"), labels });
-    });
-    for (const kind of ["container", "volume", "network"]) {
+    // One at a time: the engine registers nothing more after the first that fails.
+    const declared = {
+      container: () => container(),
+      volume: () => new Volume("volume", { name: named("volume"), labels }),
+      network: () => new Network("network", { name: named("network"), labels }),
+    };
+    for (const [kind, declare] of Object.entries(declared)) {
+      const message = await failing(() => void declare());
       expect(message).toContain(`a ${kind} "${named(kind)}" exists already and was not made for this resource`);
       expect(message).toContain(`docker ${kind} rm ${named(kind)}`);
     }
