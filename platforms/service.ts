@@ -1,4 +1,4 @@
-import type { ComponentResource, Input, Output, Resource } from "@pulumi/pulumi";
+import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
 
 /** The programs that an image can be built for; each is a folder of `images/`. */
 export type Role = "postgres" | "etcd" | "haproxy" | "pgbouncer" | "minio";
@@ -86,8 +86,6 @@ export interface Endpoint {
 /** A service that a platform runs. */
 export interface PlacedService {
   readonly instances: readonly Instance[];
-  /** Settles when every instance runs (and is healthy, where the service waits for that). */
-  readonly ready: Output<readonly string[]>;
   readonly resources: readonly Resource[];
   /** The resources that hold the data; empty for a service without volumes. */
   readonly storage: readonly Resource[];

@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import { all, ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { ComponentResource, type Input, type Resource } from "@pulumi/pulumi";
 import type { Endpoint, Instance, PlacedService, PlaceOptions, Service } from "../service.ts";
 import type { DockerPlatformSettings } from "./args.ts";
 import { containerArgs } from "./container.ts";
@@ -22,7 +22,6 @@ function labelsOf(stack: string, service: string) {
 /** A service on one Docker engine: a container for each instance, and volumes that no `up` replaces and no `destroy` removes unasked. */
 export class DockerService extends ComponentResource implements PlacedService {
   readonly instances: readonly Instance[];
-  readonly ready: Output<readonly string[]>;
   readonly resources: readonly Resource[];
   readonly storage: readonly Resource[];
   readonly #service: Service;
@@ -36,7 +35,6 @@ export class DockerService extends ComponentResource implements PlacedService {
     const placed = place.instances.map((instance, index) => this.#instance(instance, index, place, dependsOn));
     this.resources = placed.map(({ container }) => container);
     this.storage = placed.flatMap(({ volumes }) => volumes);
-    this.ready = all(placed.map(({ container }) => container.id));
     this.registerOutputs({});
   }
 
