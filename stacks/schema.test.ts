@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { InvalidArguments } from "../components/arguments.ts";
 import { wantedPorts } from "./local.ts";
-import { parseStackSettings } from "./schema.ts";
+import { type LocalSettings, parseStackSettings } from "./schema.ts";
+
+const localSettings = (values: Readonly<Record<string, unknown>>) =>
+  parseStackSettings("orders", values) as LocalSettings;
 
 function refusal(values: Readonly<Record<string, unknown>>): string {
   try {
@@ -15,7 +18,7 @@ function refusal(values: Readonly<Record<string, unknown>>): string {
 
 describe("the settings of a stack", () => {
   it("are all optional, and name what runs after the stack", () => {
-    const settings = parseStackSettings("orders", {});
+    const settings = localSettings({});
     expect(settings.environment).toBe("local");
     expect(settings.docker).toEqual({
       name: "pgha-orders",
@@ -26,11 +29,11 @@ describe("the settings of a stack", () => {
   });
 
   it("keep a name that is given", () => {
-    expect(parseStackSettings("orders", { docker: { name: "mine" } }).docker.name).toBe("mine");
+    expect(localSettings({ docker: { name: "mine" } }).docker.name).toBe("mine");
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
-    ["an environment that is not there yet", { environment: "kubernetes" }, /environment: .*"local".*"kubernetes"/],
+    ["an environment that is not known", { environment: "cloud" }, /environment: .*"local".*"kubernetes".*"cloud"/],
     ["a misspelt part", { dockr: {} }, /dockr: unknown key "dockr"; did you mean "docker"\? Known here: environment, /],
     ["a misspelt setting of Docker", { docker: { portOfset: 1 } }, /docker\.portOfset: .*did you mean "portOffset"\?/],
     ["an offset that is a text", { docker: { portOffset: "many" } }, /docker\.portOffset: .*number.*not "many"/],

@@ -2,30 +2,88 @@ import { z } from "zod";
 import { parseArguments } from "../components/arguments.ts";
 import { exposedPorts, haPostgresFields, haPostgresRules } from "../components/ha-postgres/args.ts";
 import { dockerPlatformArgs } from "../platforms/docker/args.ts";
+import { kubernetesPlatformArgs } from "../platforms/kubernetes/args.ts";
+import { machinesPlatformArgs } from "../platforms/machines/args.ts";
+import { awsArgs } from "./aws/args.ts";
 
-const local = z.strictObject({
-  environment: z
-    .literal("local")
-    .default("local")
-    .describe("Where the stack runs: `local` is this machine's Docker engine."),
-  docker: dockerPlatformArgs.partial({ name: true }).prefault({}),
-  ...haPostgresFields,
-});
+const environment = <Name extends string>(name: Name, meaning: string) => z.literal(name).describe(meaning);
 
-export type StackSettings = z.output<typeof local> & { readonly docker: { readonly name: string } };
+/** What a stack's settings may hold, for each environment: the system, which is the same everywhere, and where it runs. */
+const schemas = {
+  local: z.strictObject({
+    environment: environment("local", "This machine's Docker engine."),
+    docker: dockerPlatformArgs.partial({ name: true }).prefault({}),
+    ...haPostgresFields,
+  }),
+  kubernetes: z.strictObject({
+    environment: environment("kubernetes", "A Kubernetes cluster."),
+    kubernetes: kubernetesPlatformArgs.partial({ namespace: true }).prefault({}),
+    ...haPostgresFields,
+  }),
+  vms: z.strictObject({
+    environment: environment("vms", "Machines of your own with Docker, over SSH."),
+    machines: machinesPlatformArgs.partial({ name: true }).prefault({}),
+    ...haPostgresFields,
+  }),
+  aws: z.strictObject({
+    environment: environment("aws", "Machines that are made on EC2."),
+    aws: awsArgs.prefault({}),
+    ...haPostgresFields,
+  }),
+};
+
+export type Environment = keyof typeof schemas;
+export const environments = Object.keys(schemas) as Environment[];
+
+type Parsed = { [Name in Environment]: z.output<(typeof schemas)[Name]> };
+export type LocalSettings = Parsed["local"] & { readonly docker: { readonly name: string } };
+export type KubernetesSettings = Parsed["kubernetes"] & { readonly kubernetes: { readonly namespace: string } };
+export type VmsSettings = Parsed["vms"] & { readonly machines: { readonly name: string } };
+export type AwsSettings = Parsed["aws"];
+export type StackSettings = LocalSettings | KubernetesSettings | VmsSettings | AwsSettings;
+
+/** A stack that bears an environment's name needs no setting to say so. */
+export function environmentOf(stack: string, values: Readonly<Record<string, unknown>>): Environment {
+  const own = environments.find((name) => name === stack) ?? "local";
+  if (values.environment === undefined) return own;
+  return parseArguments(`Settings of stack ${stack}`, z.object({ environment: z.enum(environments) }), {
+    environment: values.environment,
+  }).environment;
+}
 
 /**
  * Checks everything that a stack's settings say, at once.
  * @throws InvalidArguments with every problem.
  */
 export function parseStackSettings(stack: string, values: Readonly<Record<string, unknown>>): StackSettings {
-  const schema = local.superRefine(haPostgresRules).superRefine(offsetRules);
-  const settings = parseArguments(`Settings of stack ${stack}`, schema, values);
-  return { ...settings, docker: { ...settings.docker, name: settings.docker.name ?? `pgha-${stack}` } };
+  const subject = `Settings of stack ${stack}`;
+  const name = `pgha-${stack}`;
+  const environment = environmentOf(stack, values);
+  const given = { ...values, environment };
+  switch (environment) {
+    case "local": {
+      const schema = schemas.local.superRefine(haPostgresRules).superRefine(offsetRules);
+      const settings = parseArguments(subject, schema, given);
+      return { ...settings, docker: { ...settings.docker, name: settings.docker.name ?? name } };
+    }
+    case "kubernetes": {
+      const settings = parseArguments(subject, schemas.kubernetes.superRefine(haPostgresRules), given);
+      return {
+        ...settings,
+        kubernetes: { ...settings.kubernetes, namespace: settings.kubernetes.namespace ?? name },
+      };
+    }
+    case "vms": {
+      const settings = parseArguments(subject, schemas.vms.superRefine(haPostgresRules), given);
+      return { ...settings, machines: { ...settings.machines, name: settings.machines.name ?? name } };
+    }
+    case "aws":
+      return parseArguments(subject, schemas.aws.superRefine(haPostgresRules), given);
+  }
 }
 
 /** An offset must leave every port a port. */
-function offsetRules(settings: z.output<typeof local>, context: z.RefinementCtx): void {
+function offsetRules(settings: Parsed["local"], context: z.RefinementCtx): void {
   const { portOffset } = settings.docker;
   const [highest] = exposedPorts(settings).sort((a, b) => b.port - a.port);
   if (highest === undefined || highest.port + portOffset <= 65535) return;

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { Instance } from "../../platforms/service.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import type { ClusterSettings } from "./args.ts";
+import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { ownRolesScript, replicationRole, rewindRole } from "./own-roles.ts";
 
 export const postgresPort = 5432;
@@ -13,43 +14,6 @@ export interface Credentials {
   readonly rewind: string;
   /** For the verbs of Patroni's REST API that change something. */
   readonly restApi: string;
-}
-
-/** Settings that a small server of a cluster needs; `parameters` of the arguments win over them. */
-const parameters = {
-  max_connections: 200,
-  shared_buffers: "128MB",
-  wal_level: "replica",
-  hot_standby: "on",
-  max_wal_senders: 10,
-  max_replication_slots: 10,
-  wal_keep_size: "128MB",
-  // A replica that stays away must not fill the primary's disk.
-  max_slot_wal_keep_size: "4GB",
-  // Crash recovery is part of the time without a primary: keep it short.
-  checkpoint_timeout: "5min",
-  max_wal_size: "1GB",
-  wal_log_hints: "on",
-  password_encryption: "scram-sha-256",
-  log_line_prefix: "%m [%p] %q%u@%d %a ",
-  log_checkpoints: "on",
-  log_lock_waits: "on",
-  // Kills a dead client's session within a minute, so that its locks go.
-  tcp_keepalives_idle: 30,
-  tcp_keepalives_interval: 10,
-  tcp_keepalives_count: 3,
-};
-
-const socketMap = "socket";
-
-/** Access rules: peers on the socket, SCRAM from the network, nobody trusted. */
-function accessRules(superuser: string): string[] {
-  return [
-    `local all ${superuser} peer map=${socketMap}`,
-    "local all all peer",
-    `host replication ${replicationRole} all scram-sha-256`,
-    "host all all all scram-sha-256",
-  ];
 }
 
 function storeSection(store: ConsensusStore, members: readonly Instance[]): Record<string, unknown> {
@@ -70,33 +34,11 @@ export function patroniConfig(
   members: readonly Instance[],
   libraries: readonly string[],
 ): string {
-  const { timings } = settings;
   return stringify({
     scope: cluster,
     ...storeSection(store, members),
     bootstrap: {
-      dcs: {
-        ttl: timings.ttl,
-        loop_wait: timings.loopWait,
-        retry_timeout: timings.retryTimeout,
-        primary_start_timeout: timings.primaryStartTimeout,
-        maximum_lag_on_failover: 1048576,
-        failsafe_mode: true,
-        synchronous_mode: settings.synchronousMode === "quorum" ? "quorum" : settings.synchronousMode === "on",
-        synchronous_node_count: settings.synchronousNodeCount,
-        postgresql: {
-          use_pg_rewind: true,
-          use_slots: true,
-          parameters: {
-            ...parameters,
-            ...(libraries.length > 0 ? { shared_preload_libraries: libraries.join(",") } : {}),
-            ...settings.parameters,
-          },
-          pg_hba: accessRules(settings.superuser),
-          // The system user of the image may be the superuser, whatever that is called.
-          pg_ident: [`${socketMap} postgres ${settings.superuser}`],
-        },
-      },
+      dcs: dynamicConfiguration(settings, libraries),
       // The sort order of the builtin provider never changes with an update of the C library, so no index breaks.
       initdb: [{ encoding: "UTF8" }, { "locale-provider": "builtin" }, { locale: "C.UTF-8" }, "data-checksums"],
       post_bootstrap: ownRolesScript,

@@ -1,0 +1,14 @@
+import type { HaPostgres } from "../components/index.ts";
+import type { StackSettings } from "./schema.ts";
+
+/** The system in its environment. Only that environment's code is loaded: the SDK of Kubernetes alone takes a second. */
+export async function deploy(settings: StackSettings): Promise<HaPostgres> {
+  switch (settings.environment) {
+    case "local":
+      return (await import("./local.ts")).local(settings);
+    case "kubernetes":
+    case "vms":
+    case "aws":
+      throw new Error(`environment ${settings.environment} is not there yet`);
+  }
+}
