@@ -8,7 +8,7 @@ const config = haproxyConfig(parseArguments("test", balancerArgs, {}), {
   members: named("postgres-1", "postgres-2").map((member) => ({ ...member, postgresPort: 5432, patroniPort: 8008 })),
   writePoolers: named("pgbouncer-write-1"),
   readPoolers: named("pgbouncer-read-1"),
-  poolerPort: 6432,
+  poolerPorts: { write: 6442, read: 6443 },
 });
 
 /** The lines of one section. */
@@ -54,8 +54,9 @@ describe("haproxy.cfg", () => {
     expect(section("backend write_pool")).toEqual(
       expect.arrayContaining([
         "tcp-check send-binary 0000000804d2162f",
-        "server pgbouncer-write-1 pgbouncer-write-1:6432 check",
+        "server pgbouncer-write-1 pgbouncer-write-1:6442 check",
       ]),
     );
+    expect(section("backend read_pool")).toContain("server pgbouncer-read-1 pgbouncer-read-1:6443 check");
   });
 });

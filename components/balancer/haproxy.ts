@@ -6,8 +6,8 @@ export interface Backends {
   readonly members: readonly Member[];
   readonly writePoolers: readonly Instance[];
   readonly readPoolers: readonly Instance[];
-  /** The port on which a pooler listens. */
-  readonly poolerPort: number;
+  /** The ports on which the poolers listen. */
+  readonly poolerPorts: Readonly<Record<"write" | "read", number>>;
 }
 
 export const adminSocket = "/run/haproxy/admin.sock";
@@ -24,8 +24,8 @@ export function haproxyConfig(settings: BalancerSettings, backends: Backends): s
     frontend("read", ports.read, "read_pool"),
     frontend("primary", ports.primary, "primary"),
     frontend("replica", ports.replica, "replicas"),
-    poolBackend("write_pool", backends.writePoolers, backends.poolerPort),
-    poolBackend("read_pool", backends.readPoolers, backends.poolerPort),
+    poolBackend("write_pool", backends.writePoolers, backends.poolerPorts.write),
+    poolBackend("read_pool", backends.readPoolers, backends.poolerPorts.read),
     primaryBackend(backends.members),
     replicaBackend(backends.members, settings.maximumLag),
   ].join("\n");

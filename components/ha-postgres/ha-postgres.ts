@@ -14,7 +14,7 @@ import { Bucket } from "../bucket/index.ts";
 import { type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
-import { Pool, poolerPort, poolService } from "../pools/index.ts";
+import { Pool, poolerPorts, poolService } from "../pools/index.ts";
 import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
 import { type HaPostgresArgs, haPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
@@ -89,7 +89,7 @@ export class HaPostgres extends ComponentResource {
           members: cluster.members,
           writePoolers: platform.instances(poolService("write"), settings.pools.write.instances),
           readPoolers: platform.instances(poolService("read"), settings.pools.read.instances),
-          poolerPort,
+          poolerPorts,
         },
         balancer: settings.balancer,
         after: cluster.placed,

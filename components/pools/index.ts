@@ -1,3 +1,3 @@
 export type { PoolArgs } from "./args.ts";
-export { poolerPort } from "./pgbouncer.ts";
+export { type PoolPurpose, poolerPorts } from "./pgbouncer.ts";
 export { Pool, type PoolOptions, poolService } from "./pool.ts";

@@ -11,8 +11,9 @@ describe("pgbouncer.ini", () => {
     ["write", writePoolArgs, ["transaction", 200, 25, 5, 3600]],
     ["read", readPoolArgs, ["session", 300, 50, 10, 7200]],
   ])("of the %s pool has the settings of its row (S2, S3)", (_, schema, [mode, clients, size, minimum, lifetime]) => {
-    const config = pgbouncerConfig(parseArguments("test", schema, {}), target, users);
+    const config = pgbouncerConfig(parseArguments("test", schema, {}), 6442, target, users);
     expect(config).toContain("* = host=haproxy port=5432");
+    expect(config).toContain("listen_port = 6442\n");
     expect(config).toContain(`pool_mode = ${mode}\n`);
     expect(config).toContain(`max_client_conn = ${clients}\n`);
     expect(config).toContain(`default_pool_size = ${size}\n`);
@@ -21,7 +22,7 @@ describe("pgbouncer.ini", () => {
   });
 
   it("asks the database for passwords, and holds none", () => {
-    const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), target, users);
+    const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), 6442, target, users);
     expect(config).toContain("auth_type = scram-sha-256");
     expect(config).toContain("auth_query = SELECT uname, phash FROM pgbouncer.user_lookup($1)");
     expect(userList("pgbouncer", "word")).toBe('"pgbouncer" "word"\n');

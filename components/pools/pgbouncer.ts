@@ -1,7 +1,9 @@
 import type { PoolSettings } from "./args.ts";
 
-/** The port on which every PgBouncer listens. */
-export const poolerPort = 6432;
+export type PoolPurpose = "write" | "read";
+
+/** The port on which a pool's PgBouncers listen: a number that no other service has, so that all of them can share one machine's address. */
+export const poolerPorts: Readonly<Record<PoolPurpose, number>> = { write: 6442, read: 6443 };
 
 export interface PoolTarget {
   readonly host: string;
@@ -16,13 +18,13 @@ export interface PoolUsers {
 }
 
 /** `pgbouncer.ini`. https://www.pgbouncer.org/config.html */
-export function pgbouncerConfig(settings: PoolSettings, target: PoolTarget, users: PoolUsers): string {
+export function pgbouncerConfig(settings: PoolSettings, port: number, target: PoolTarget, users: PoolUsers): string {
   return `[databases]
 * = host=${target.host} port=${target.port}
 
 [pgbouncer]
 listen_addr = *
-listen_port = ${poolerPort}
+listen_port = ${port}
 unix_socket_dir = /run/pgbouncer
 
 auth_type = scram-sha-256

@@ -3,11 +3,11 @@ import type { Instance, Platform, Service } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import type { Login } from "../cluster/cluster.ts";
 import { type PoolArgs, type PoolSettings, readPoolArgs, writePoolArgs } from "./args.ts";
-import { type PoolTarget, pgbouncerConfig, poolerPort, userList } from "./pgbouncer.ts";
+import { type PoolPurpose, type PoolTarget, pgbouncerConfig, poolerPorts, userList } from "./pgbouncer.ts";
 
 export interface PoolOptions {
   readonly platform: Platform;
-  readonly purpose: "write" | "read";
+  readonly purpose: PoolPurpose;
   /** Where the pool finds its servers: the balancer's port for the primary or for the replicas. */
   readonly target: PoolTarget;
   /** The role that looks up the clients' passwords. */
@@ -20,20 +20,23 @@ export interface PoolOptions {
 }
 
 /** The name of a pool's service. */
-export function poolService(purpose: "write" | "read"): string {
+export function poolService(purpose: PoolPurpose): string {
   return `pgbouncer-${purpose}`;
 }
 
 function describe(options: PoolOptions, settings: PoolSettings): Service {
-  const { lookup, target, admin } = options;
+  const { purpose, lookup, target, admin } = options;
+  const port = poolerPorts[purpose];
   return {
-    name: poolService(options.purpose),
+    name: poolService(purpose),
     role: "pgbouncer",
     instances: settings.instances,
+    // For the health check.
+    environment: () => ({ PGBOUNCER_PORT: String(port) }),
     files: [
       {
         path: "/etc/pgbouncer/pgbouncer.ini",
-        content: pgbouncerConfig(settings, target, { lookup: lookup.user, admin }),
+        content: pgbouncerConfig(settings, port, target, { lookup: lookup.user, admin }),
       },
       {
         path: "/etc/pgbouncer/userlist.txt",
@@ -42,7 +45,7 @@ function describe(options: PoolOptions, settings: PoolSettings): Service {
       },
     ],
     volumes: [],
-    ports: [{ name: "pool", port: poolerPort }],
+    ports: [{ name: "pool", port }],
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
     // A socket for each client and each server connection, of which there may be a pool for each user and database.

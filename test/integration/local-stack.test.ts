@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { poolerPorts } from "../../components/pools/index.ts";
 import { loopbackAddresses } from "../../platforms/docker/args.ts";
 import { docker, execute, mustExecute } from "../support/docker.ts";
 import { clusterOf, leaderOf } from "../support/patroni.ts";
@@ -17,9 +18,10 @@ const poolers = ["pgbouncer-write-1", "pgbouncer-write-2", "pgbouncer-read-1", "
 /** What a pooler says on its admin console. */
 async function console(pooler: string, command: string): Promise<Record<string, string>[]> {
   const { user, password } = { user: "postgres", password: outputs.credentials.superuser?.password ?? "" };
+  const port = String(poolerPorts[pooler.includes("write") ? "write" : "read"]);
   const text = await mustExecute(
     stack.container(pooler),
-    ["psql", "--csv", "-h", "127.0.0.1", "-p", "6432", "-U", user, "-d", "pgbouncer", "-c", command],
+    ["psql", "--csv", "-h", "127.0.0.1", "-p", port, "-U", user, "-d", "pgbouncer", "-c", command],
     [`PGPASSWORD=${password}`],
   );
   const [header = "", ...lines] = text.trim().split("\n");
