@@ -77,6 +77,23 @@ export interface Service {
   readonly waitForHealth: boolean;
 }
 
+/** A service as far as it is known before it is placed: for platforms on which the services share something, such as a machine's ports. */
+export interface PlannedService {
+  readonly name: string;
+  readonly instances: number;
+  /** The setting that says how many instances there are, e.g. `cluster.members`. */
+  readonly setting: string;
+  readonly ports: readonly PlannedPort[];
+  /** The service whose `address` its instances use. */
+  readonly reaches?: string;
+}
+
+export interface PlannedPort {
+  readonly port: number;
+  /** The setting that chooses the number; none where it is fixed. */
+  readonly setting?: string;
+}
+
 /** Where a client outside the stack finds a port. */
 export interface Endpoint {
   readonly host: string;
@@ -102,7 +119,10 @@ export interface PlaceOptions {
 export interface Platform {
   /** The instances that a service of this name and size has, before it is placed. */
   instances(service: string, count: number): readonly Instance[];
-  /** One host name that stands for all instances of a service. */
+  /**
+   * One host name under which the instances of other services reach a service, whichever of its instances answers: all of them by turns where the
+   * platform has names of its own, the one on the same machine where each machine has its own (`PlannedService.reaches`).
+   */
   address(service: string): string;
   place(service: Service, options: PlaceOptions): PlacedService;
 }
