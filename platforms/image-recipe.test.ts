@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentTag } from "./images.ts";
+import { contentTag } from "./image-recipe.ts";
 
 describe("the tag of an image", () => {
   const files = new Map([
