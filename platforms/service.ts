@@ -54,6 +54,14 @@ export interface Limits {
   readonly openFiles?: number;
 }
 
+/** An election of a leader that the instances of a service hold through their platform's own store. */
+export interface LeaderElection {
+  /** On every instance, and on every object of the election: by them the instances find each other. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The names of the objects that the instances make and write. Nobody else may declare them. */
+  readonly objects: readonly string[];
+}
+
 /** A service, said without saying where it runs. Every instance gets the same files; what differs comes from `environment`. */
 export interface Service {
   readonly name: string;
@@ -71,6 +79,8 @@ export interface Service {
   readonly user: number;
   readonly health: HealthCheck;
   readonly limits: Limits;
+  /** Only where the platform has a store for it: `Platform.electionStore`. Default: the instances may ask nothing of their platform. */
+  readonly leaderElection?: LeaderElection;
   /** A signal that ends the program without harm, and the seconds it is given. */
   readonly stop: { readonly signal: string; readonly grace: number };
   /** Whether an instance counts as created only once it is healthy. No instance may need another of its service for that. */
@@ -115,6 +125,11 @@ export interface PlaceOptions {
   readonly dependsOn?: readonly Resource[];
 }
 
+/** A platform's own store for elections: the Kubernetes API, and the namespace whose objects the instances may write. */
+export interface ElectionStore {
+  readonly namespace: string;
+}
+
 /** How services run somewhere. One implementation for each kind of environment. */
 export interface Platform {
   /** The instances that a service of this name and size has, before it is placed. */
@@ -124,5 +139,7 @@ export interface Platform {
    * platform has names of its own, the one on the same machine where each machine has its own (`PlannedService.reaches`).
    */
   address(service: string): string;
+  /** Where instances may hold an election of a leader through the platform itself; only platforms that can have it. */
+  readonly electionStore?: ElectionStore;
   place(service: Service, options: PlaceOptions): PlacedService;
 }
