@@ -23,6 +23,8 @@ export interface ServiceFile {
 export interface ServiceVolume {
   readonly name: string;
   readonly path: string;
+  /** MiB, where the platform's volumes have a size; default: the platform's own. */
+  readonly size?: number;
 }
 
 export interface ServicePort {
@@ -48,6 +50,8 @@ export interface HealthCheck {
 export interface Limits {
   /** MiB. */
   readonly memory: number;
+  /** Processors; default: no limit. */
+  readonly cores?: number;
   /** MiB of shared memory (`/dev/shm`). */
   readonly sharedMemory?: number;
   /** File descriptors that the program needs at least; default: what the platform gives. */
