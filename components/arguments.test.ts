@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { InvalidArguments, parseArguments } from "./arguments.ts";
-import { haPostgresArgs } from "./ha-postgres/args.ts";
+import { InvalidArguments } from "./arguments.ts";
+import { resolveHaPostgres } from "./ha-postgres/resolve.ts";
 
 function problems(value: unknown): string[] {
   try {
-    parseArguments("HaPostgres", haPostgresArgs, value);
+    resolveHaPostgres("HaPostgres", value);
   } catch (error) {
     if (error instanceof InvalidArguments) return error.problems.map(({ path, message }) => `${path}: ${message}`);
     throw error;
@@ -14,7 +14,7 @@ function problems(value: unknown): string[] {
 
 describe("arguments", () => {
   it("are all optional", () => {
-    const settings = parseArguments("HaPostgres", haPostgresArgs, {});
+    const { settings } = resolveHaPostgres("HaPostgres", {});
     expect(settings.cluster.members).toBe(3);
     expect(settings.databases).toEqual([{ name: "app", extensions: ["vector", "pg_stat_statements"] }]);
   });

@@ -1,5 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { knownParts, whereKnown } from "./known-parts.ts";
 import { nearest } from "./nearest.ts";
+import { keysAt } from "./schema-keys.ts";
 import { UserError } from "./user-error.ts";
 
 /** One thing that is wrong with an argument. */
@@ -20,21 +22,37 @@ export class InvalidArguments extends UserError {
   }
 }
 
+/** What no single field shows. A rule is not asked where it reads a value that is wrong itself. */
+export type Rule<Settings> = (settings: Settings) => readonly Problem[];
+
+/** The rules of a part, for the whole that holds it under `key`. */
+export function rulesWithin<Key extends string, Part>(
+  key: Key,
+  rules: readonly Rule<Part>[],
+): Rule<Readonly<Record<Key, Part>>>[] {
+  return rules.map((rule) => (settings) => {
+    return rule(settings[key]).map(({ path, message }) => ({ path: path === "" ? key : `${key}.${path}`, message }));
+  });
+}
+
 /**
- * Checks arguments against their schema and fills in the defaults.
+ * Checks arguments against their schema and their rules, and fills in the defaults.
+ * @param unknown Paths whose values cannot be known, because what they follow from is wrong.
  * @throws {InvalidArguments} naming every problem at once.
  */
 export function parseArguments<Schema extends z.ZodType>(
   subject: string,
   schema: Schema,
   value: unknown,
+  rules: readonly Rule<z.output<Schema>>[] = [],
+  unknown: readonly (readonly string[])[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new InvalidArguments(
-    subject,
-    result.error.issues.flatMap((issue) => problemsOf(issue, schema, value)),
-  );
+  const known = result.success && unknown.length === 0 ? result.data : knownParts(schema, value, unknown);
+  const wrong = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
+  const broken = known === undefined ? [] : rules.flatMap((rule) => whereKnown(() => rule(known)));
+  if (result.success && broken.length === 0) return result.data;
+  throw new InvalidArguments(subject, [...wrong, ...broken]);
 }
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): Problem[] {
@@ -42,19 +60,32 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown):
     const known = keysAt(schema, issue.path);
     return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: unknownKey(key, known) }));
   }
-  const given = valueAt(value, issue.path);
-  const shown = given === undefined ? "" : `, not ${JSON.stringify(given)}`;
-  const message = issue.code === "custom" ? issue.message : `${issue.message.replace(/^Invalid input: /, "")}${shown}`;
-  return [{ path: pathOf(issue.path), message }];
+  return [{ path: pathOf(issue.path), message: withValue(issue, valueAt(value, issue.path)) }];
+}
+
+function withValue(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code === "custom") return issue.message;
+  const message = issue.message.replace(/^Invalid (input|option): /, "");
+  if (given === undefined) return message;
+  const secret = /secret|password/i.test(String(issue.path.at(-1)));
+  const close =
+    issue.code === "invalid_value" && typeof given === "string" ? nearest(given, choices(issue)) : undefined;
+  const hint = close === undefined ? "" : `; did you mean "${close}"?`;
+  return `${message}, not ${secret ? "what is given" : JSON.stringify(given)}${hint}`;
+}
+
+function choices(issue: z.core.$ZodIssueInvalidValue): string[] {
+  return issue.values.filter((value) => typeof value === "string");
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
   const close = nearest(key, known);
-  const hint = close === undefined ? "" : `; did you mean "${close}"?`;
-  return `unknown key "${key}"${hint} Known here: ${known.join(", ")}`.replace(/([^?]) Known/, "$1. Known");
+  const hint = close === undefined ? "." : `; did you mean "${close}"?`;
+  return `unknown key "${key}"${hint} Known here: ${known.join(", ")}`;
 }
 
-function pathOf(path: readonly PropertyKey[]): string {
+/** A path as a person writes it: `databases[0].name`. */
+export function pathOf(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`))
     .join("");
@@ -65,33 +96,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     (at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined),
     value,
   );
-}
-
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  const at = path.reduce<z.ZodType | undefined>((found, key) => found && childOf(unwrap(found), key), schema);
-  const found = at && unwrap(at);
-  if (found instanceof z.ZodObject) return Object.keys(found.shape);
-  if (found instanceof z.ZodUnion || found instanceof z.ZodDiscriminatedUnion) {
-    return [...new Set(found.options.flatMap((option) => keysAt(option as z.ZodType, [])))];
-  }
-  return [];
-}
-
-function childOf(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
-  if (schema instanceof z.ZodObject) return schema.shape[String(key)] as z.ZodType | undefined;
-  if (schema instanceof z.ZodArray) return schema.element as z.ZodType;
-  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType;
-  if (schema instanceof z.ZodUnion || schema instanceof z.ZodDiscriminatedUnion) {
-    return schema.options
-      .map((option) => childOf(unwrap(option as z.ZodType), key))
-      .find((child) => child !== undefined);
-  }
-  return undefined;
-}
-
-function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return unwrap(schema.unwrap() as z.ZodType);
-  }
-  return schema;
 }

@@ -1,10 +1,25 @@
 import { z } from "zod";
-import { instances, memory, port } from "../schemas.ts";
+import { instances, memory, port, seconds } from "../schemas.ts";
+import { defaultTimings } from "../timings/index.ts";
+
+const interval = seconds({ min: 0.05, max: 60 });
+
+/** How the balancer asks whether a member is the primary, or a fit replica. */
+const checks = z.strictObject({
+  interval: interval.default(defaultTimings.checkInterval).describe("Seconds between two checks of what works."),
+  fastInterval: interval
+    .default(defaultTimings.checkFastInterval)
+    .describe("Seconds between two checks while one has failed, or just succeeded again."),
+  downInterval: interval
+    .default(defaultTimings.checkDownInterval)
+    .describe("Seconds between two checks of what does not work: how late a new primary may be found."),
+  fall: z.int().min(1).max(10).default(2).describe("Failed checks in a row after which nobody is sent there."),
+});
 
 /** HAProxy in front of the poolers and of the members. */
 export const balancerArgs = z.strictObject({
   instances: instances.default(2),
-  memory: memory.default(256).describe("MiB for each HAProxy."),
+  memory: memory().prefault("256MiB").describe('The memory limit of each HAProxy, e.g. "512MiB".'),
   maxConnections: z.int().min(10).default(4000).describe("Clients that one HAProxy serves at once."),
   ports: z
     .strictObject({
@@ -19,6 +34,7 @@ export const balancerArgs = z.strictObject({
     .regex(/^\d+(kB|MB|GB)$/, "a size with its unit: kB, MB or GB")
     .default("10MB")
     .describe("A replica that is further behind gets no readers."),
+  checks: checks.prefault({}),
 });
 
 export type BalancerArgs = z.input<typeof balancerArgs>;

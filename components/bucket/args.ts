@@ -11,7 +11,7 @@ export const bucketArgs = z.discriminatedUnion("kind", [
     kind: z.literal("minio").describe("A MinIO of its own, with one volume. The default."),
     bucket: bucketName.default("backups"),
     port: port.default(9000).describe("The S3 port."),
-    memory: memory.min(256).default(512).describe("MiB."),
+    memory: memory(256).prefault("512MiB").describe('The memory limit of the MinIO, e.g. "1GiB".'),
   }),
   z.strictObject({
     kind: z.literal("s3").describe("Any S3 that exists already; the bucket too. Nothing there is made or removed."),

@@ -1,25 +1,28 @@
 import { z } from "zod";
-import { identifier, memory, setting } from "../schemas.ts";
+import type { Problem, Rule } from "../arguments.ts";
+import { identifier, memory, setting, size, wholeSeconds } from "../schemas.ts";
+import { defaultTimings, floors } from "../timings/index.ts";
 
 /** Patroni's timings, in seconds. Patroni adjusts silently what breaks its rules; here it is refused. */
-const timings = z
-  .strictObject({
-    ttl: z.int().min(20).default(20).describe("Seconds after which a silent leader loses its lease. At least 20."),
-    loopWait: z.int().min(1).default(2).describe("Seconds between two looks at the cluster. At least 1."),
-    retryTimeout: z.int().min(3).default(5).describe("Seconds that a failing store or server is retried. At least 3."),
-    primaryStartTimeout: z
-      .int()
-      .min(0)
-      .default(0)
-      .describe("Seconds that a crashed primary may take to come back before another takes over. 0: at once."),
-  })
-  .refine(({ ttl, loopWait, retryTimeout }) => loopWait + 2 * retryTimeout <= ttl, {
-    error: ({ input }) => {
-      const { ttl, loopWait, retryTimeout } = input as { ttl: number; loopWait: number; retryTimeout: number };
-      const sum = loopWait + 2 * retryTimeout;
-      return `loopWait + 2 * retryTimeout is ${sum} s, more than ttl, ${ttl} s; raise ttl to ${sum} or lower the others`;
-    },
-  });
+const timings = z.strictObject({
+  ttl: wholeSeconds({ min: floors.ttl, max: 600 })
+    .default(defaultTimings.ttl)
+    .describe("Seconds after which a silent leader loses its lease. At least 20."),
+  loopWait: wholeSeconds({ min: floors.loopWait, max: 300 })
+    .default(defaultTimings.loopWait)
+    .describe("Seconds between two looks at the cluster. At least 1."),
+  retryTimeout: wholeSeconds({ min: floors.retryTimeout, max: 300 })
+    .default(defaultTimings.retryTimeout)
+    .describe("Seconds that a failing store or server is retried. At least 3."),
+  primaryStartTimeout: wholeSeconds({ min: 0, max: 3600 })
+    .default(defaultTimings.primaryStartTimeout)
+    .describe("Seconds that a crashed primary may take to come back before another takes over. 0: at once."),
+});
+
+/** What a member's processors are taken for where `cores` is not set. */
+export const assumedCores = 2;
+/** Server connections where nothing else is said. */
+export const assumedConnections = 200;
 
 /** The PostgreSQL servers and Patroni beside each. */
 export const clusterArgs = z.strictObject({
@@ -28,7 +31,38 @@ export const clusterArgs = z.strictObject({
     .default(17)
     .describe("The major version of PostgreSQL: what the image's distribution, Debian trixie, holds."),
   members: z.int().min(1).max(9).default(3).describe("PostgreSQL servers: one primary, the others replicas."),
-  memory: memory.min(256).default(768).describe("MiB for each member."),
+  memory: memory(256)
+    .prefault("768MiB")
+    .describe('The memory limit of each member, e.g. "16GiB"; the server\'s settings are derived from it.'),
+  cores: z
+    .number()
+    .min(0.1)
+    .max(1024)
+    .optional()
+    .describe(
+      `Processors of each member: a limit where it is set, and what the server's settings are derived from. Not set: no limit, and settings for ${assumedCores}.`,
+    ),
+  storage: z
+    .enum(["ssd", "hdd", "san"])
+    .default("ssd")
+    .describe("What the data lies on: decides what the planner and parallel reads take a page from it to cost."),
+  workload: z
+    .enum(["oltp", "olap", "mixed"])
+    .default("mixed")
+    .describe("Many short transactions, few long queries, or both: decides how memory and processors are shared out."),
+  volumeSize: size(1024)
+    .prefault("10GiB")
+    .describe(
+      'The volume of each member, e.g. "200GiB". Where volumes have a size (Kubernetes, EC2) they get this one; everywhere the write-ahead log that is kept must fit.',
+    ),
+  connections: z
+    .int()
+    .min(10)
+    .max(10000)
+    .optional()
+    .describe(
+      `Server connections that each member is made for, with what is reserved: max_connections, unless \`parameters\` say otherwise. Default: ${assumedConnections}, or more where the pools may open more.`,
+    ),
   synchronousMode: z
     .enum(["quorum", "on", "off"])
     .default("quorum")
@@ -40,19 +74,30 @@ export const clusterArgs = z.strictObject({
     .default({})
     .describe("Settings of postgresql.conf; they win over this library's."),
   timings: timings.prefault({}),
+  restarts: z
+    .enum(["rolling", "pending"])
+    .default("rolling")
+    .describe(
+      "What happens where a changed setting needs a restart: `rolling` restarts one member at a time, replicas first; `pending` leaves it to a person.",
+    ),
 });
 
 export type ClusterArgs = z.input<typeof clusterArgs>;
 export type ClusterSettings = z.output<typeof clusterArgs>;
 
-/** What no single field shows. */
-export function clusterProblems(settings: ClusterSettings): { path: string; message: string }[] {
-  const { members, synchronousMode, synchronousNodeCount } = settings;
+/** What no single field of a cluster shows. */
+export const clusterRules: readonly Rule<ClusterSettings>[] = [leaseRule, synchronousRule];
+
+function leaseRule({ timings }: Pick<ClusterSettings, "timings">): Problem[] {
+  const { ttl, loopWait, retryTimeout } = timings;
+  const sum = loopWait + 2 * retryTimeout;
+  if (sum <= ttl) return [];
+  const message = `loopWait + 2 * retryTimeout is ${sum} s, more than ttl, ${ttl} s; raise ttl to ${sum} or lower the others`;
+  return [{ path: "timings", message }];
+}
+
+function synchronousRule({ members, synchronousMode, synchronousNodeCount }: ClusterSettings): Problem[] {
   if (synchronousMode === "off" || members === 1 || synchronousNodeCount < members) return [];
-  return [
-    {
-      path: "synchronousNodeCount",
-      message: `${synchronousNodeCount} synchronous replicas of ${members - 1} that there are; at most ${members - 1}, or more members`,
-    },
-  ];
+  const message = `${synchronousNodeCount} synchronous replicas of ${members - 1} that there are; at most ${members - 1}, or more members`;
+  return [{ path: "synchronousNodeCount", message }];
 }

@@ -1,10 +1,10 @@
 import { all, ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
 import type { Instance, Platform } from "../../platforms/service.ts";
-import { InvalidArguments, parseArguments } from "../arguments.ts";
+import { parseArguments } from "../arguments.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
-import { type ClusterArgs, clusterArgs, clusterProblems } from "./args.ts";
+import { type ClusterArgs, clusterArgs, clusterRules } from "./args.ts";
 import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
 import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
 import { memberService } from "./service.ts";
@@ -48,9 +48,7 @@ export class PatroniCluster extends ComponentResource {
 
   constructor(name: string, args: PatroniClusterOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:PatroniCluster", name, {}, opts);
-    const settings = parseArguments(`PatroniCluster ${name}`, clusterArgs, args.cluster ?? {});
-    const problems = clusterProblems(settings);
-    if (problems.length > 0) throw new InvalidArguments(`PatroniCluster ${name}`, problems);
+    const settings = parseArguments(`PatroniCluster ${name}`, clusterArgs, args.cluster ?? {}, clusterRules);
     const extensions = args.extensions ?? [];
 
     const superuser = password(`${name}-superuser`, this);

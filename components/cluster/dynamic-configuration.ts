@@ -1,30 +1,6 @@
 import type { ClusterSettings } from "./args.ts";
 import { replicationRole } from "./own-roles.ts";
-
-/** Settings that a small server of a cluster needs; `parameters` of the arguments win over them. */
-const parameters = {
-  max_connections: 200,
-  shared_buffers: "128MB",
-  wal_level: "replica",
-  hot_standby: "on",
-  max_wal_senders: 10,
-  max_replication_slots: 10,
-  wal_keep_size: "128MB",
-  // A replica that stays away must not fill the primary's disk.
-  max_slot_wal_keep_size: "4GB",
-  // Crash recovery is part of the time without a primary: keep it short.
-  checkpoint_timeout: "5min",
-  max_wal_size: "1GB",
-  wal_log_hints: "on",
-  password_encryption: "scram-sha-256",
-  log_line_prefix: "%m [%p] %q%u@%d %a ",
-  log_checkpoints: "on",
-  log_lock_waits: "on",
-  // Kills a dead client's session within a minute, so that its locks go.
-  tcp_keepalives_idle: 30,
-  tcp_keepalives_interval: 10,
-  tcp_keepalives_count: 3,
-};
+import { serverParameters } from "./server-parameters.ts";
 
 const socketMap = "socket";
 
@@ -56,11 +32,7 @@ export function dynamicConfiguration(settings: ClusterSettings, libraries: reado
     postgresql: {
       use_pg_rewind: true,
       use_slots: true,
-      parameters: {
-        ...parameters,
-        ...(libraries.length > 0 ? { shared_preload_libraries: libraries.join(",") } : {}),
-        ...settings.parameters,
-      },
+      parameters: serverParameters(settings, libraries),
       pg_hba: accessRules(settings.superuser),
       // The system user of the image may be the superuser, whatever that is called.
       pg_ident: [`${socketMap} postgres ${settings.superuser}`],

@@ -15,7 +15,7 @@ export const consensusArgs = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("etcd").describe("An etcd v3 cluster of its own. The default."),
     members: odd.default(3).describe("Odd; 3 survive the loss of one, 5 of two."),
-    memory: memory.default(256).describe("MiB for each member."),
+    memory: memory(64).prefault("256MiB").describe('The memory limit of each etcd, e.g. "512MiB".'),
   }),
   z.strictObject({
     kind: z

@@ -1,13 +1,30 @@
 import { z } from "zod";
+import { type Problem, type Rule, rulesWithin } from "../arguments.ts";
 import { balancerArgs } from "../balancer/args.ts";
 import { bucketArgs } from "../bucket/args.ts";
-import { clusterArgs, clusterProblems } from "../cluster/args.ts";
+import { clusterArgs, clusterRules } from "../cluster/args.ts";
 import { consensusArgs } from "../consensus/args.ts";
 import { databasesArgs } from "../databases/args.ts";
 import { readPoolArgs, writePoolArgs } from "../pools/args.ts";
+import { wholeSeconds } from "../schemas.ts";
 
 /** The parts of the system, for a schema that holds more than them. */
 export const haPostgresFields = {
+  size: z
+    .enum(["laptop", "small", "production"])
+    .default("laptop")
+    .describe(
+      "What everything has where nothing else is said: memory, processors, volumes. laptop: three members of 768MiB; small: of 4GiB; production: of 16GiB.",
+    ),
+  workload: z
+    .enum(["oltp", "olap", "mixed"])
+    .default("mixed")
+    .describe("Many short transactions (oltp), few long queries (olap), or both: what the servers are tuned for."),
+  recoveryTimeGoal: wholeSeconds({ min: 1, max: 3600 })
+    .optional()
+    .describe(
+      "Whole seconds after which a primary takes writes again, whatever fault it was: Patroni's timings, the balancer's checks and the pools' retries are derived from it. At least 27, which Patroni's floors allow.",
+    ),
   consensus: consensusArgs.prefault({ kind: "etcd" }),
   cluster: clusterArgs.prefault({}),
   balancer: balancerArgs.prefault({}),
@@ -16,23 +33,18 @@ export const haPostgresFields = {
   databases: databasesArgs.prefault([{ name: "app", extensions: ["vector", "pg_stat_statements"] }]),
 };
 
-type Fields = z.output<z.ZodObject<typeof haPostgresFields>>;
-
-/** What no part can see alone. */
-export function haPostgresRules(settings: Fields, context: z.RefinementCtx): void {
-  for (const { path, message } of clusterProblems(settings.cluster)) {
-    context.addIssue({ code: "custom", path: ["cluster", path], message });
-  }
-  for (const { path, message } of portProblems(exposedPorts(settings))) {
-    context.addIssue({ code: "custom", path, message });
-  }
-}
-
-/** The whole system. Everything has a default. */
-export const haPostgresArgs = z.strictObject(haPostgresFields).superRefine(haPostgresRules);
+/** The shape of the whole system. Everything has a default; `resolveHaPostgres` knows the presets and the rules. */
+export const haPostgresArgs = z.strictObject(haPostgresFields);
 
 export type HaPostgresArgs = z.input<typeof haPostgresArgs>;
 export type HaPostgresSettings = z.output<typeof haPostgresArgs>;
+export type Size = HaPostgresSettings["size"];
+
+/** What no part can see alone, and what a part can. */
+export const haPostgresRules: readonly Rule<HaPostgresSettings>[] = [
+  ...rulesWithin("cluster", clusterRules),
+  (settings) => portProblems(exposedPorts(settings)),
+];
 
 /** The port numbers that clients use, with the argument that sets each. */
 export function exposedPorts(
@@ -46,11 +58,13 @@ export function exposedPorts(
   return bucket.kind === "minio" ? [...balancer, { path: ["bucket", "port"], port: bucket.port }] : balancer;
 }
 
-function portProblems(ports: readonly { path: string[]; port: number }[]): { path: string[]; message: string }[] {
+function portProblems(ports: readonly { path: string[]; port: number }[]): Problem[] {
   return ports.flatMap(({ path, port }, index) => {
     const first = ports.findIndex((other) => other.port === port);
     const taken = ports[first];
     if (first === index || taken === undefined) return [];
-    return [{ path, message: `${port} is ${taken.path.join(".")} already; each needs a port of its own` }];
+    return [
+      { path: path.join("."), message: `${port} is ${taken.path.join(".")} already; each needs a port of its own` },
+    ];
   });
 }

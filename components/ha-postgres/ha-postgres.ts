@@ -8,7 +8,6 @@ import {
   secret,
 } from "@pulumi/pulumi";
 import type { Endpoint, Platform } from "../../platforms/service.ts";
-import { parseArguments } from "../arguments.ts";
 import { Balancer, balancerService } from "../balancer/index.ts";
 import { Bucket } from "../bucket/index.ts";
 import { type Login, PatroniCluster } from "../cluster/index.ts";
@@ -16,8 +15,9 @@ import { Consensus } from "../consensus/index.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPorts, poolService } from "../pools/index.ts";
 import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
-import { type HaPostgresArgs, haPostgresArgs } from "./args.ts";
+import type { HaPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
+import { resolveHaPostgres } from "./resolve.ts";
 
 export interface HaPostgresOptions extends HaPostgresArgs {
   /** Where it runs. */
@@ -61,7 +61,7 @@ export class HaPostgres extends ComponentResource {
   constructor(name: string, args: HaPostgresOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:HaPostgres", name, {}, opts);
     const { platform, ...given } = args;
-    const settings = parseArguments(`HaPostgres ${name}`, haPostgresArgs, given);
+    const { settings } = resolveHaPostgres(`HaPostgres ${name}`, given);
     const parent = { parent: this };
 
     const consensus = new Consensus(

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { instances, memory } from "../schemas.ts";
+import { instances, memory, seconds, wholeSeconds } from "../schemas.ts";
+import { defaultTimings } from "../timings/index.ts";
 
 const modes = z.enum(["session", "transaction", "statement"]);
 
@@ -12,7 +13,7 @@ function pool(defaults: {
 }) {
   return z.strictObject({
     instances: instances.default(2),
-    memory: memory.default(96).describe("MiB for each PgBouncer."),
+    memory: memory().prefault("96MiB").describe('The memory limit of each PgBouncer, e.g. "128MiB".'),
     mode: modes.default(defaults.mode).describe("When a server connection goes back to the pool."),
     maxClientConnections: z.int().min(1).default(defaults.clients).describe("Clients of each PgBouncer."),
     defaultPoolSize: z
@@ -21,11 +22,15 @@ function pool(defaults: {
       .default(defaults.size)
       .describe("Server connections of each PgBouncer, for each user and database."),
     minPoolSize: z.int().min(0).default(defaults.minimum).describe("Server connections that are kept open."),
-    serverLifetime: z
-      .int()
-      .min(0)
+    serverLifetime: wholeSeconds({ min: 0, max: 604800 })
       .default(defaults.lifetime)
       .describe("Seconds after which a server connection is renewed."),
+    serverLoginRetry: seconds({ min: 0.05, max: 60 })
+      .default(defaultTimings.serverLoginRetry)
+      .describe("Seconds after a failed login on a server until the next: how late a new primary may be tried."),
+    serverConnectTimeout: wholeSeconds({ min: 1, max: 120 })
+      .default(defaultTimings.serverConnectTimeout)
+      .describe("Seconds that a server may take to answer a new connection."),
   });
 }
 

@@ -42,10 +42,10 @@ server_lifetime = ${settings.serverLifetime}
 max_prepared_statements = 200
 
 ; Each of these adds to the time that a failover is felt; the defaults are 15 s.
-server_login_retry = 0.2
+server_login_retry = ${settings.serverLoginRetry}
 dns_max_ttl = 1
 dns_nxdomain_ttl = 1
-server_connect_timeout = 5
+server_connect_timeout = ${settings.serverConnectTimeout}
 
 ; Drivers send these at connect; the pool must not refuse them.
 ignore_startup_parameters = extra_float_digits, search_path
