@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { parseArguments } from "../components/arguments.ts";
-import { exposedPorts, haPostgresFields, haPostgresRules } from "../components/ha-postgres/args.ts";
+import { type Problem, parseArguments } from "../components/arguments.ts";
+import { exposedPorts, haPostgresFields } from "../components/ha-postgres/args.ts";
+import { type Resolved, resolveArguments } from "../components/ha-postgres/resolve.ts";
+import type { Layer } from "../components/presets/index.ts";
 import { dockerPlatformArgs } from "../platforms/docker/args.ts";
 import { kubernetesPlatformArgs } from "../platforms/kubernetes/args.ts";
 import { machinesPlatformArgs } from "../platforms/machines/args.ts";
@@ -27,7 +29,7 @@ const schemas = {
   }),
   aws: z.strictObject({
     environment: environment("aws", "Machines that are made on EC2."),
-    aws: awsArgs.prefault({}),
+    aws: awsArgs.partial({ name: true }).prefault({}),
     ...haPostgresFields,
   }),
 };
@@ -39,7 +41,7 @@ type Parsed = { [Name in Environment]: z.output<(typeof schemas)[Name]> };
 export type LocalSettings = Parsed["local"] & { readonly docker: { readonly name: string } };
 export type KubernetesSettings = Parsed["kubernetes"] & { readonly kubernetes: { readonly namespace: string } };
 export type VmsSettings = Parsed["vms"] & { readonly machines: { readonly name: string } };
-export type AwsSettings = Parsed["aws"];
+export type AwsSettings = Parsed["aws"] & { readonly aws: { readonly name: string } };
 export type StackSettings = LocalSettings | KubernetesSettings | VmsSettings | AwsSettings;
 
 /** A stack that bears an environment's name needs no setting to say so. */
@@ -51,45 +53,65 @@ export function environmentOf(stack: string, values: Readonly<Record<string, unk
   }).environment;
 }
 
+/** What each environment has where nothing is said: no machine of anybody's is as small as a laptop's share of one. */
+const environmentDefaults: Readonly<Record<Environment, unknown>> = {
+  local: { size: "laptop" },
+  kubernetes: { size: "production" },
+  vms: { size: "production" },
+  aws: { size: "production" },
+};
+
 /**
  * Checks everything that a stack's settings say, at once.
  * @throws InvalidArguments with every problem.
  */
 export function parseStackSettings(stack: string, values: Readonly<Record<string, unknown>>): StackSettings {
+  return resolveStackSettings(stack, values).settings;
+}
+
+/** The same, with where each value comes from. */
+export function resolveStackSettings(
+  stack: string,
+  values: Readonly<Record<string, unknown>>,
+): Resolved<StackSettings> {
   const subject = `Settings of stack ${stack}`;
   const name = `pgha-${stack}`;
   const environment = environmentOf(stack, values);
-  const given = { ...values, environment };
+  const given: Layer[] = [
+    { source: "the stack's name", values: { environment } },
+    { source: `environment ${environment}`, values: environmentDefaults[environment] },
+    { source: `you (Pulumi.${stack}.yaml)`, values },
+  ];
   switch (environment) {
     case "local": {
-      const schema = schemas.local.superRefine(haPostgresRules).superRefine(offsetRules);
-      const settings = parseArguments(subject, schema, given);
-      return { ...settings, docker: { ...settings.docker, name: settings.docker.name ?? name } };
+      const { settings, layers } = resolveArguments(subject, schemas.local, given, [offsetRule]);
+      return { layers, settings: { ...settings, docker: { ...settings.docker, name: settings.docker.name ?? name } } };
     }
     case "kubernetes": {
-      const settings = parseArguments(subject, schemas.kubernetes.superRefine(haPostgresRules), given);
+      const { settings, layers } = resolveArguments(subject, schemas.kubernetes, given);
+      const { kubernetes } = settings;
       return {
-        ...settings,
-        kubernetes: { ...settings.kubernetes, namespace: settings.kubernetes.namespace ?? name },
+        layers,
+        settings: { ...settings, kubernetes: { ...kubernetes, namespace: kubernetes.namespace ?? name } },
       };
     }
     case "vms": {
-      const settings = parseArguments(subject, schemas.vms.superRefine(haPostgresRules), given);
-      return { ...settings, machines: { ...settings.machines, name: settings.machines.name ?? name } };
+      const { settings, layers } = resolveArguments(subject, schemas.vms, given);
+      return {
+        layers,
+        settings: { ...settings, machines: { ...settings.machines, name: settings.machines.name ?? name } },
+      };
     }
     case "aws":
-      return parseArguments(subject, schemas.aws.superRefine(haPostgresRules), given);
+      return resolveArguments(subject, schemas.aws, given);
   }
 }
 
 /** An offset must leave every port a port. */
-function offsetRules(settings: Parsed["local"], context: z.RefinementCtx): void {
+function offsetRule(settings: Parsed["local"]): Problem[] {
   const { portOffset } = settings.docker;
   const [highest] = exposedPorts(settings).sort((a, b) => b.port - a.port);
-  if (highest === undefined || highest.port + portOffset <= 65535) return;
-  context.addIssue({
-    code: "custom",
-    path: ["docker", "portOffset"],
-    message: `${portOffset} moves ${highest.path.join(".")}, ${highest.port}, beyond 65535; use at most ${65535 - highest.port}`,
-  });
+  if (highest === undefined || highest.port + portOffset <= 65535) return [];
+  const message = `${portOffset} moves ${highest.path.join(".")}, ${highest.port}, beyond 65535; use at most ${65535 - highest.port}`;
+  return [{ path: "docker.portOffset", message }];
 }
