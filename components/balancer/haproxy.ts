@@ -31,7 +31,12 @@ export function haproxyConfig(settings: BalancerSettings, backends: Backends): s
   ].join("\n");
 }
 
+function milliseconds(seconds: number): string {
+  return `${Math.round(seconds * 1000)}ms`;
+}
+
 function globalSection(settings: BalancerSettings): string {
+  const { checks } = settings;
   return `global
   log stdout format raw local0 notice
   maxconn ${settings.maxConnections}
@@ -62,7 +67,7 @@ defaults
   timeout client 24h
   timeout server 24h
   timeout queue 5s
-  default-server inter 500ms fastinter 200ms downinter 500ms rise 1 fall 2 init-addr last,libc,none resolvers platform resolve-prefer ipv4
+  default-server inter ${milliseconds(checks.interval)} fastinter ${milliseconds(checks.fastInterval)} downinter ${milliseconds(checks.downInterval)} rise 1 fall ${checks.fall} init-addr last,libc,none resolvers platform resolve-prefer ipv4
 `;
 }
 

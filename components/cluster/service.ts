@@ -40,7 +40,7 @@ export function memberService(inputs: MemberInputs): Service {
         secret: true,
       })),
     ],
-    volumes: [{ name: "data", path: "/var/lib/postgresql" }],
+    volumes: [{ name: "data", path: "/var/lib/postgresql", size: settings.volumeSize }],
     ports: [
       { name: "postgres", port: postgresPort },
       { name: "patroni", port: patroniPort },
@@ -48,7 +48,12 @@ export function memberService(inputs: MemberInputs): Service {
     ],
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 5, timeout: 3, retries: 3, startPeriod: 120 },
-    limits: { memory: settings.memory, sharedMemory: 256 },
+    limits: {
+      memory: settings.memory,
+      ...(settings.cores === undefined ? {} : { cores: settings.cores }),
+      // Where the workers of a parallel query share what they hash.
+      sharedMemory: Math.max(256, Math.floor(settings.memory / 4)),
+    },
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
     stop: { signal: "SIGTERM", grace: 60 },
     waitForHealth: false,
