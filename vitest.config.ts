@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{components,platforms,stacks,policies,operations,toolchain}/**/*.test.ts"],
+          include: ["{components,platforms,provider,stacks,policies,operations,toolchain}/**/*.test.ts"],
           // Pure functions: they share their threads' modules, which makes them more than twice as fast.
           pool: "threads",
           isolate: false,

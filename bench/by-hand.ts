@@ -11,7 +11,7 @@ export function handWritten(graph: CapturedGraph, folder: string): string[][] {
   return [["network", "create", graph.network], ...sorted.map((container) => runCommand(container, graph, folder))];
 }
 
-function runCommand(container: ResolvedContainer, { network }: CapturedGraph, folder: string): string[] {
+function runCommand(container: ResolvedContainer, { network, files }: CapturedGraph, folder: string): string[] {
   const health = container.healthcheck;
   return [
     ...["run", "--detach", "--name", container.name, "--hostname", container.hostname ?? container.name],
@@ -27,7 +27,9 @@ function runCommand(container: ResolvedContainer, { network }: CapturedGraph, fo
     ...(health?.tests
       ? ["--health-cmd", health.tests.slice(1).join(" "), "--health-interval", health.interval ?? "2s"]
       : []),
-    ...(container.envs ?? []).flatMap((variable) => ["--env", variable]),
+    ...(container.envs ?? [])
+      .filter((variable) => !variable.startsWith("AWAIT_FILE="))
+      .flatMap((variable) => ["--env", variable]),
     ...(container.ports ?? []).flatMap(({ ip, external, internal }) => [
       "--publish",
       `${ip?.includes(":") ? `[${ip}]` : ip}:${external}:${internal}`,
@@ -36,18 +38,18 @@ function runCommand(container: ResolvedContainer, { network }: CapturedGraph, fo
       "--volume",
       `${volumeName}:${containerPath}`,
     ]),
-    ...(container.uploads ?? []).flatMap(({ file, content, permissions }) => [
+    ...Object.entries(files[container.name] ?? {}).flatMap(([path, { content, executable }]) => [
       "--volume",
-      `${written(join(folder, container.name, file), content ?? "", permissions)}:${file}:ro`,
+      `${written(join(folder, container.name, path), content, executable)}:${path}:ro`,
     ]),
     container.image,
     ...(container.command ?? []),
   ];
 }
 
-function written(path: string, content: string, permissions: string | undefined): string {
+function written(path: string, content: string, executable: boolean | undefined): string {
   mkdirSync(dirname(path), { recursive: true });
   // The container's user is not ours, so secrets are readable here: they open nothing but the benchmark's own servers.
-  writeFileSync(path, content, { mode: permissions === "0555" ? 0o555 : 0o444 });
+  writeFileSync(path, content, { mode: executable ? 0o555 : 0o444 });
   return path;
 }

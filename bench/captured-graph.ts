@@ -6,9 +6,13 @@ import { DockerPlatform, type DockerPlatformArgs } from "../platforms/docker/ind
 /** A container's arguments once every output is known. */
 export type ResolvedContainer = pulumi.Unwrap<docker.ContainerArgs> & { readonly name: string };
 
+export type ResolvedFiles = Readonly<Record<string, { readonly content: string; readonly executable?: boolean }>>;
+
 export interface CapturedGraph {
   readonly network: string;
   readonly containers: readonly ResolvedContainer[];
+  /** By the container's name. */
+  readonly files: Readonly<Record<string, ResolvedFiles>>;
   readonly superuserPassword: string;
 }
 
@@ -19,11 +23,13 @@ export async function captureGraph(
   imageOf: (name: string) => string,
 ): Promise<CapturedGraph> {
   const containers: ResolvedContainer[] = [];
+  const files: Record<string, ResolvedFiles> = {};
   const password = "only-for-the-benchmark";
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         if (type === "docker:index/container:Container") containers.push(inputs as ResolvedContainer);
+        if (type === "postgres-ha:index:InstanceFiles") files[inputs.instance.docker.name] = inputs.files;
         const outputs = {
           ...inputs,
           ...(type === "random:index/randomPassword:RandomPassword" ? { result: password } : {}),
@@ -44,7 +50,7 @@ export async function captureGraph(
   });
   await settled(stack.credentials);
   await pulumi.runtime.disconnect();
-  return { network: platform.name, containers, superuserPassword: password };
+  return { network: platform.name, containers, files, superuserPassword: password };
 }
 
 function settled(output: pulumi.Output<unknown>): Promise<void> {

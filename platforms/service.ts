@@ -1,4 +1,4 @@
-import type { ComponentResource, Input, Resource } from "@pulumi/pulumi";
+import type { ComponentResource, Input, Output, Resource } from "@pulumi/pulumi";
 
 /** The programs that an image can be built for; each is a folder of `images/`. */
 export type Role = "postgres" | "etcd" | "haproxy" | "pgbouncer" | "minio";
@@ -114,10 +114,26 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** How a running instance is reached by those who change or ask something in it. */
+export type InstanceAddress =
+  | {
+      readonly docker: {
+        /** The container's id. */
+        readonly container: string;
+        /** The container's name, for people. */
+        readonly name: string;
+        /** The engine, as the Docker provider's `host` says it; default: `DOCKER_HOST`, else the engine of this machine. */
+        readonly host?: string;
+      };
+    }
+  | { readonly kubernetes: { readonly namespace: string; readonly pod: string } };
+
 /** A service that a platform runs. */
 export interface PlacedService {
   readonly instances: readonly Instance[];
   readonly resources: readonly Resource[];
+  /** How each instance is reached, in the order of `instances`; known once its files are in it. */
+  readonly addresses: readonly Output<InstanceAddress>[];
   /** The resources that hold the data; empty for a service without volumes. */
   readonly storage: readonly Resource[];
   /** Of an exposed port. */

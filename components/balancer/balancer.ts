@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { Endpoint, Platform, Service } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
+import { openFiles } from "../open-files.ts";
 import { type BalancerArgs, type BalancerSettings, balancerArgs } from "./args.ts";
 import { type Backends, haproxyConfig } from "./haproxy.ts";
 
@@ -25,8 +26,7 @@ function describe(settings: BalancerSettings, backends: Backends): Service {
     ports: Object.entries(settings.ports).map(([name, port]) => ({ name, port, exposed: true })),
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
-    // Each client holds two sockets.
-    limits: { memory: settings.memory, openFiles: 2 * settings.maxConnections + 1024 },
+    limits: { memory: settings.memory, openFiles },
     stop: { signal: "SIGTERM", grace: 10 },
     waitForHealth: false,
   };

@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Resource } from 
 import type { Instance, Platform, Service } from "../../platforms/service.ts";
 import { parseArguments } from "../arguments.ts";
 import type { Login } from "../cluster/cluster.ts";
+import { openFiles } from "../open-files.ts";
 import { type PoolArgs, type PoolSettings, readPoolArgs, writePoolArgs } from "./args.ts";
 import { type PoolPurpose, type PoolTarget, pgbouncerConfig, poolerPorts, userList } from "./pgbouncer.ts";
 
@@ -48,11 +49,7 @@ function describe(options: PoolOptions, settings: PoolSettings): Service {
     ports: [{ name: "pool", port }],
     user: 999,
     health: { command: ["/usr/local/bin/healthy"], interval: 10, timeout: 3, retries: 3, startPeriod: 10 },
-    // A socket for each client and each server connection, of which there may be a pool for each user and database.
-    limits: {
-      memory: settings.memory,
-      openFiles: settings.maxClientConnections + 20 * settings.defaultPoolSize + 1024,
-    },
+    limits: { memory: settings.memory, openFiles },
     // PgBouncer waits for its clients on SIGTERM; SIGINT lets them go.
     stop: { signal: "SIGINT", grace: 10 },
     waitForHealth: false,

@@ -30,6 +30,7 @@ const place = {
   network: "test",
   aliases: ["postgres"],
   volumes: { data: "test-postgres-1-data" },
+  publish: [],
   labels: [{ label: "pulumi-postgres-ha.stack", value: "test" }],
 };
 
@@ -43,7 +44,7 @@ describe("an instance as a container", () => {
       image: "sha256:abc",
       networkMode: "bridge",
       networksAdvanced: [{ name: "test", aliases: ["postgres-1", "postgres"] }],
-      envs: ["PATRONI_NAME=postgres-1"],
+      envs: ["PATRONI_NAME=postgres-1", "AWAIT_FILE=/run/delivered"],
     });
   });
 
@@ -74,12 +75,10 @@ describe("an instance as a container", () => {
     });
   });
 
-  it("lets its one user read a secret, and nobody write anything", () => {
-    expect(args.uploads).toEqual([
-      { file: "/etc/plain", content: "plain", permissions: "0444" },
-      { file: "/etc/secret", content: "secret", owner: "999", group: "999", permissions: "0400" },
-      { file: "/etc/script", content: "script", permissions: "0555" },
-    ]);
+  it("waits for the files that are put into it", () => {
+    expect(args.envs).toContain("AWAIT_FILE=/run/delivered");
+    expect(args.uploads).toBeUndefined();
+    expect(containerArgs({ ...service, files: [] }, instance, place).envs).not.toContain("AWAIT_FILE=/run/delivered");
   });
 
   it("publishes no port unless it has an address for it", () => {
@@ -87,14 +86,28 @@ describe("an instance as a container", () => {
   });
 
   it("publishes its exposed ports, and no other, moved by the offset", () => {
-    const { ports } = containerArgs(service, instance, { ...place, publish: { address: "::1", portOffset: 10000 } });
+    const publish = [{ address: "::1", ports: "exposed", portOffset: 10000 } as const];
+    const { ports } = containerArgs(service, instance, { ...place, publish });
     expect(ports).toEqual([{ internal: 5432, external: 15432, ip: "::1", protocol: "tcp" }]);
+  });
+
+  it("publishes every port where other machines need them, and those for clients on one more address", () => {
+    const publish = [
+      { address: "10.0.0.120", ports: "all", portOffset: 0 } as const,
+      { address: "203.0.113.7", ports: "exposed", portOffset: 0 } as const,
+    ];
+    const { ports } = containerArgs(service, instance, { ...place, publish });
+    expect((ports as { external: number; ip: string }[]).map(({ external, ip }) => `${ip} ${external}`)).toEqual([
+      "10.0.0.120 5432",
+      "10.0.0.120 8008",
+      "203.0.113.7 5432",
+    ]);
   });
 
   it("leaves to the engine what its service leaves open", () => {
     const { environment: _, command: __, ...plain } = service;
     const bare = containerArgs({ ...plain, limits: { memory: 64 } }, instance, place);
-    expect(bare.envs).toEqual([]);
+    expect(bare.envs).toEqual(["AWAIT_FILE=/run/delivered"]);
     for (const input of ["command", "shmSize", "ulimits"]) expect(bare).not.toHaveProperty(input);
   });
 });

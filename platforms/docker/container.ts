@@ -1,6 +1,14 @@
 import type * as docker from "@pulumi/docker";
 import type { Input } from "@pulumi/pulumi";
-import type { Instance, Service, ServiceFile } from "../service.ts";
+import type { Instance, Service } from "../service.ts";
+import { deliveredMark } from "./delivered-files.ts";
+
+export interface Publication {
+  readonly address: string;
+  /** Clients' ports, or those that other services use too. */
+  readonly ports: "exposed" | "all";
+  readonly portOffset: number;
+}
 
 export interface ContainerPlace {
   /** Container name, unique on the engine. */
@@ -11,8 +19,8 @@ export interface ContainerPlace {
   readonly aliases: readonly string[];
   /** Docker volume for each volume of the service, by its name. */
   readonly volumes: Readonly<Record<string, Input<string>>>;
-  /** The address to publish the exposed ports on; none for an instance that is not reachable from outside. */
-  readonly publish?: { readonly address: string; readonly portOffset: number };
+  /** Addresses of the engine's machine on which ports are published; none for an instance that is not reachable from outside. */
+  readonly publish: readonly Publication[];
   readonly labels: readonly { readonly label: string; readonly value: string }[];
 }
 
@@ -27,15 +35,14 @@ export function containerArgs(service: Service, instance: Instance, place: Conta
     hostname: instance.name,
     user: String(service.user),
     ...(service.command ? { command: [...service.command] } : {}),
-    envs: Object.entries(service.environment?.(instance) ?? {}).map(([name, value]) => `${name}=${value}`),
-    uploads: service.files.map((file) => upload(file, service.user)),
+    envs: environment(service, instance),
     volumes: service.volumes.map(({ name, path }) => ({
       volumeName: place.volumes[name] as Input<string>,
       containerPath: path,
     })),
     networkMode: "bridge",
     networksAdvanced: [{ name: place.network, aliases: [instance.name, ...place.aliases] }],
-    ports: publishedPorts(service, place.publish),
+    ports: place.publish.flatMap((publication) => publishedPorts(service, publication)),
     healthcheck: {
       tests: ["CMD", ...health.command],
       interval: seconds(health.interval),
@@ -60,17 +67,14 @@ export function containerArgs(service: Service, instance: Instance, place: Conta
   };
 }
 
-function upload({ path, content, secret, executable }: ServiceFile, user: number) {
-  const permissions = executable ? "0555" : "0444";
-  // A secret belongs to the one user of the container; everything else to root, so that the program cannot change it.
-  return secret
-    ? { file: path, content, owner: String(user), group: String(user), permissions: "0400" }
-    : { file: path, content, permissions };
+function environment(service: Service, instance: Instance): string[] {
+  const own = service.environment?.(instance) ?? {};
+  const variables = service.files.length === 0 ? own : { ...own, AWAIT_FILE: deliveredMark };
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
 }
 
-function publishedPorts(service: Service, publish: ContainerPlace["publish"]) {
-  if (publish === undefined) return [];
+function publishedPorts(service: Service, { address, ports, portOffset }: Publication) {
   return service.ports
-    .filter(({ exposed }) => exposed)
-    .map(({ port }) => ({ internal: port, external: port + publish.portOffset, ip: publish.address, protocol: "tcp" }));
+    .filter(({ exposed }) => exposed || ports === "all")
+    .map(({ port }) => ({ internal: port, external: port + portOffset, ip: address, protocol: "tcp" }));
 }

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { parseArguments } from "../../components/arguments.ts";
-import type { Instance, PlacedService, PlaceOptions, Platform, Service } from "../service.ts";
+import type { Instance, PlacedService, PlaceOptions, Platform, Service, ServicePort } from "../service.ts";
 import { type DockerPlatformArgs, type DockerPlatformSettings, dockerPlatformArgs } from "./args.ts";
 import { Images } from "./images.ts";
 import { DockerService } from "./placed-service.ts";
@@ -24,7 +24,7 @@ export class DockerPlatform extends ComponentResource implements Platform {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    this.#images = new Images(this);
+    this.#images = new Images({ parent: this });
     this.registerOutputs({});
   }
 
@@ -40,12 +40,15 @@ export class DockerPlatform extends ComponentResource implements Platform {
   }
 
   place(service: Service, options: PlaceOptions): PlacedService {
-    const place = {
-      settings: this.#settings,
-      network: this.#network.name,
-      image: this.#images.imageId(service.role, service.buildArguments ?? {}),
-      instances: this.instances(service.name, service.instances),
-    };
-    return new DockerService(service, place, options);
+    const { name: stack, host, addresses, portOffset } = this.#settings;
+    const image = this.#images.imageId(service.role, service.buildArguments ?? {});
+    const instances = this.instances(service.name, service.instances).map((instance, index) => {
+      const publish = addresses
+        .slice(index, index + 1)
+        .map((address) => ({ address, ports: "exposed", portOffset }) as const);
+      return { instance, network: this.#network.name, image, publish };
+    });
+    const endpoint = ({ port }: ServicePort) => ({ host, port: port + portOffset });
+    return new DockerService(service, { stack, instances, endpoint }, options);
   }
 }

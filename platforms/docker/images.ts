@@ -1,16 +1,19 @@
 import { relative } from "node:path";
 import * as docker from "@pulumi/docker";
-import type { ComponentResource, Output } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import { imageRecipe } from "../image-recipe.ts";
 import type { Role } from "../service.ts";
 
-/** The images of a platform, each built at most once. */
+/** The images of one engine, each built at most once. */
 export class Images {
   readonly #built = new Map<string, docker.RemoteImage>();
-  readonly #parent: ComponentResource;
+  readonly #options: CustomResourceOptions;
+  readonly #prefix: string;
 
-  constructor(parent: ComponentResource) {
-    this.#parent = parent;
+  /** @param prefix Tells the images of several engines apart in the state. */
+  constructor(options: CustomResourceOptions, prefix = "") {
+    this.#options = options;
+    this.#prefix = prefix;
   }
 
   /** The id of the image for a role. */
@@ -20,10 +23,10 @@ export class Images {
     const known = this.#built.get(name);
     if (known !== undefined) return known.imageId;
     const image = new docker.RemoteImage(
-      `${role}-image`,
+      `${this.#prefix}${role}-image`,
       // Relative, so that a clone that was moved builds nothing and changes nothing.
       { name, keepLocally: true, build: { context: relative(process.cwd(), context), buildArgs } },
-      { parent: this.#parent },
+      this.#options,
     );
     this.#built.set(name, image);
     return image.imageId;

@@ -1,14 +1,40 @@
 import * as docker from "@pulumi/docker";
-import { ComponentResource, type Input, type Resource } from "@pulumi/pulumi";
-import type { Endpoint, Instance, PlacedService, PlaceOptions, Service } from "../service.ts";
-import type { DockerPlatformSettings } from "./args.ts";
-import { containerArgs } from "./container.ts";
+import { ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import type {
+  Endpoint,
+  Instance,
+  InstanceAddress,
+  PlacedService,
+  PlaceOptions,
+  Service,
+  ServicePort,
+} from "../service.ts";
+import { containerArgs, type Publication } from "./container.ts";
+import { deliverFiles } from "./delivered-files.ts";
 
-export interface DockerPlace {
-  readonly settings: DockerPlatformSettings;
+/** A Docker engine on another machine. */
+export interface RemoteEngine {
+  readonly provider: docker.Provider;
+  /** As the provider has it, e.g. `ssh://root@10.0.0.120:22`. */
+  readonly host: string;
+}
+
+/** Where one instance runs. */
+export interface InstancePlace {
+  readonly instance: Instance;
   readonly network: Input<string>;
   readonly image: Input<string>;
-  readonly instances: readonly Instance[];
+  readonly publish: readonly Publication[];
+  /** Left out: the engine that the environment names. */
+  readonly engine?: RemoteEngine;
+}
+
+export interface DockerPlace {
+  /** Prefix of every container and volume. */
+  readonly stack: string;
+  readonly instances: readonly InstancePlace[];
+  /** Where clients find an exposed port. */
+  readonly endpoint: (port: ServicePort) => Endpoint;
 }
 
 /** Who an object belongs to, for people who look at the engine and for the stand-in that meets one after an interrupted run. */
@@ -19,21 +45,23 @@ function labelsOf(stack: string, service: string) {
   ];
 }
 
-/** A service on one Docker engine: a container for each instance, and volumes that no `up` replaces and no `destroy` removes unasked. */
+/** A service on Docker engines: a container for each instance, and volumes that no `up` replaces and no `destroy` removes unasked. */
 export class DockerService extends ComponentResource implements PlacedService {
   readonly instances: readonly Instance[];
   readonly resources: readonly Resource[];
+  readonly addresses: readonly Output<InstanceAddress>[];
   readonly storage: readonly Resource[];
   readonly #service: Service;
-  readonly #settings: DockerPlatformSettings;
+  readonly #place: DockerPlace;
 
   constructor(service: Service, place: DockerPlace, { parent, dependsOn }: PlaceOptions) {
-    super("pulumi-postgres-ha:docker:Service", `${place.settings.name}-${service.name}`, {}, { parent });
+    super("pulumi-postgres-ha:docker:Service", `${place.stack}-${service.name}`, {}, { parent });
     this.#service = service;
-    this.#settings = place.settings;
-    this.instances = place.instances;
-    const placed = place.instances.map((instance, index) => this.#instance(instance, index, place, dependsOn));
+    this.#place = place;
+    this.instances = place.instances.map(({ instance }) => instance);
+    const placed = place.instances.map((one) => this.#instance(one, dependsOn));
     this.resources = placed.map(({ container }) => container);
+    this.addresses = placed.map(({ reached }) => reached);
     this.storage = placed.flatMap(({ volumes }) => volumes);
     this.registerOutputs({});
   }
@@ -41,36 +69,37 @@ export class DockerService extends ComponentResource implements PlacedService {
   endpoint(name: string): Endpoint {
     const port = this.#service.ports.find((candidate) => candidate.name === name);
     if (port === undefined || !port.exposed) throw new Error(`${this.#service.name} exposes no port "${name}"`);
-    return { host: this.#settings.host, port: port.port + this.#settings.portOffset };
+    return this.#place.endpoint(port);
   }
 
-  #instance(instance: Instance, index: number, place: DockerPlace, dependsOn: readonly Resource[] | undefined) {
-    const { name: stack, addresses, portOffset } = this.#settings;
+  #instance({ instance, image, network, publish, engine }: InstancePlace, dependsOn: readonly Resource[] | undefined) {
+    const { stack } = this.#place;
+    const on = { parent: this, ...(engine ? { provider: engine.provider } : {}) };
     const name = `${stack}-${instance.name}`;
     const labels = labelsOf(stack, this.#service.name);
     const volumes = this.#service.volumes.map((volume) => {
       const resource = new docker.Volume(
         `${name}-${volume.name}`,
         { name: `${name}-${volume.name}`, labels },
-        { parent: this, protect: true },
+        { ...on, protect: true },
       );
       return { name: volume.name, resource };
     });
-    const address = addresses[index];
     const container = new docker.Container(
       name,
       containerArgs(this.#service, instance, {
         container: name,
-        image: place.image,
-        network: place.network,
+        image,
+        network,
         aliases: [this.#service.name],
         volumes: Object.fromEntries(volumes.map(({ name, resource }) => [name, resource.name])),
-        ...(address === undefined ? {} : { publish: { address, portOffset } }),
+        publish,
         labels,
       }),
       // Two containers cannot share a name, a volume or a port.
-      { parent: this, deleteBeforeReplace: true, ...(dependsOn ? { dependsOn: [...dependsOn] } : {}) },
+      { ...on, deleteBeforeReplace: true, ...(dependsOn ? { dependsOn: [...dependsOn] } : {}) },
     );
-    return { container, volumes: volumes.map(({ resource }) => resource) };
+    const reached = deliverFiles(this.#service, name, container, this, engine?.host);
+    return { container, reached, volumes: volumes.map(({ resource }) => resource) };
   }
 }

@@ -136,14 +136,32 @@ describe.each([
 
   it("shows no password where anyone who may inspect a container can read it", () => {
     for (const { name, inputs } of ofType(all, "Container")) {
-      const { uploads, ...visible } = inputs;
-      expect(JSON.stringify(visible), name).not.toContain(passwordPrefix);
-      const files = uploads as { file: string; content: string; owner?: string; permissions: string }[];
-      for (const { file, content, owner, permissions } of files) {
-        if (!content.includes(passwordPrefix)) continue;
-        expect({ owner, permissions }, `${file} of ${name}`).toEqual({ owner: "999", permissions: "0400" });
-      }
+      expect(JSON.stringify(inputs), name).not.toContain(passwordPrefix);
     }
+    const files = ofType(all, "InstanceFiles").flatMap(({ name, inputs }) =>
+      Object.entries(inputs.files as Record<string, { content: string; secret?: boolean }>).map(([path, file]) => ({
+        path: `${path} of ${name}`,
+        ...file,
+      })),
+    );
+    expect(files.filter(({ content }) => content.includes(passwordPrefix))).not.toEqual([]);
+    for (const { path, content, secret } of files) {
+      expect(secret === true, path).toBe(content.includes(passwordPrefix));
+    }
+  });
+
+  it("changes no container when a setting changes", async () => {
+    const changed: HaPostgresArgs = {
+      cluster: { parameters: { work_mem: "9MB", max_connections: 300 }, timings: { ttl: 30 } },
+      pools: { write: { defaultPoolSize: 20, maxClientConnections: 220 }, read: { serverLifetime: 600 } },
+      balancer: { maximumLag: "20MB", maxConnections: 3000 },
+      databases: [{ name: "app", extensions: ["vector", "pg_stat_statements", "pg_cron", "postgis"] }],
+    };
+    const others = await declaredBy(() => local(changed), { preview });
+    const containers = (graph: readonly Declared[]) =>
+      ofType(graph, "Container", "RemoteImage").map(({ name, inputs }) => ({ name, inputs }));
+    expect(containers(others)).toEqual(containers(all));
+    expect(ofType(others, "InstanceFiles")).not.toEqual(ofType(all, "InstanceFiles"));
   });
 
   it("names images by id, so that a rebuilt image replaces its containers", () => {

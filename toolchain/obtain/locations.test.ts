@@ -17,6 +17,7 @@ describe("locations", () => {
       cache,
       state,
       shims: "/clone/node_modules/.cache/pulumi-postgres-ha/bin",
+      plugins: "/clone/node_modules/.cache/pulumi-postgres-ha/plugins",
     });
   });
 });

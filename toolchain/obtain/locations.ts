@@ -10,6 +10,8 @@ export interface Locations {
   readonly state: string;
   /** The stand-ins of this clone, built from its sources. */
   readonly shims: string;
+  /** This library's own provider, likewise. */
+  readonly plugins: string;
 }
 
 const project = "pulumi-postgres-ha";
@@ -26,6 +28,7 @@ export function locations(env: NodeJS.ProcessEnv, home = homedir(), clone = clon
     cache: env.POSTGRES_HA_CACHE || join(xdg(env.XDG_CACHE_HOME) ?? join(home, ".cache"), project),
     state: env.POSTGRES_HA_STATE || join(xdg(env.XDG_STATE_HOME) ?? join(home, ".local", "state"), project),
     shims: join(clone, "node_modules", ".cache", project, "bin"),
+    plugins: join(clone, "node_modules", ".cache", project, "plugins"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { engineVariables, pulumiVariables } from "./prepare.ts";
 
-const here = { cache: "/cache", state: "/state", shims: "/shims" };
+const here = { cache: "/cache", state: "/state", shims: "/shims", plugins: "/plugins" };
 const env = { PATH: "/usr/bin:/bin" };
 
 describe("pulumiVariables", () => {
@@ -9,7 +9,7 @@ describe("pulumiVariables", () => {
     const program = { path: "/cache/pulumi/built/pulumi", folder: "/cache/pulumi/built", standIns: true };
     const variables = pulumiVariables(program, here, env);
     expect(variables).toEqual({
-      PATH: "/shims:/cache/pulumi/built:/usr/bin:/bin",
+      PATH: "/shims:/plugins:/cache/pulumi/built:/usr/bin:/bin",
       PULUMI_SKIP_UPDATE_CHECK: "1",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     });
@@ -23,14 +23,17 @@ describe("pulumiVariables", () => {
       standIns: false,
     };
     expect(pulumiVariables(program, here, env)).toEqual({
-      PATH: "/cache/pulumi/official/bin:/usr/bin:/bin",
+      PATH: "/plugins:/cache/pulumi/official/bin:/usr/bin:/bin",
       PULUMI_SKIP_UPDATE_CHECK: "1",
     });
   });
 
-  it("leaves PATH alone where the user has Pulumi", () => {
+  it("adds only our own provider where the user has Pulumi", () => {
     const program = { path: "/usr/bin/pulumi", folder: "/usr/bin", standIns: false };
-    expect(pulumiVariables(program, here, env)).toEqual({ PULUMI_SKIP_UPDATE_CHECK: "1" });
+    expect(pulumiVariables(program, here, env)).toEqual({
+      PATH: "/plugins:/usr/bin:/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import { imageVariables } from "./image-variables.ts";
 import { type Locations, locations, makeLocations } from "./locations.ts";
 import { foldersOfTheUser, obtainPulumiProgram, type PulumiProgram } from "./pulumi-program.ts";
 import { stateVariables } from "./pulumi-settings.ts";
-import { obtainShims } from "./shims.ts";
+import { obtainOwnProvider, obtainShims } from "./shims.ts";
 
 /** What a command cannot do without. */
 export interface Need {
@@ -68,11 +68,11 @@ export function pulumiVariables(
   here: Locations,
   env: NodeJS.ProcessEnv,
 ): Record<string, string> {
-  const ours = [...(program.standIns ? [here.shims] : []), program.folder];
+  const onPath = !program.standIns && pathFolders(env.PATH).includes(program.folder);
+  const ours = [...(program.standIns ? [here.shims] : []), here.plugins, ...(onPath ? [] : [program.folder])];
   const theirs = foldersOfTheUser(env.PATH, here).filter((folder) => !ours.includes(folder));
-  const isOnPath = !program.standIns && pathFolders(env.PATH).includes(program.folder);
   return {
-    ...(isOnPath ? {} : { PATH: [...ours, ...theirs].join(delimiter) }),
+    PATH: [...ours, ...theirs].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "1",
     ...(program.standIns ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
   };
@@ -80,6 +80,9 @@ export function pulumiVariables(
 
 async function obtainPulumi(here: Locations, report: Reporter, env: NodeJS.ProcessEnv): Promise<PulumiProgram> {
   const program = await obtainPulumiProgram(report, env);
-  if (program.standIns) await obtainShims(here.shims, report);
+  await allOf([
+    program.standIns ? obtainShims(here.shims, report) : undefined,
+    obtainOwnProvider(here.plugins, report),
+  ]);
   return program;
 }

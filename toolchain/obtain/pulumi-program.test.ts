@@ -29,7 +29,11 @@ describe("planPulumi", () => {
 
 describe("foldersOfTheUser", () => {
   it("leaves out what an earlier run of ours put on PATH", () => {
-    const here = { cache: "/cache", shims: "/clone/node_modules/.cache/bin" };
+    const here = {
+      cache: "/cache",
+      shims: "/clone/node_modules/.cache/bin",
+      plugins: "/clone/node_modules/.cache/plugins",
+    };
     const path = "/clone/node_modules/.cache/bin:/cache/pulumi/3.256.0-built:/usr/bin::/cache-of-another";
     expect(foldersOfTheUser(path, here)).toEqual(["/usr/bin", "/cache-of-another"]);
   });

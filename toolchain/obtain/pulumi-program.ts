@@ -81,8 +81,11 @@ async function findPulumi(env: NodeJS.ProcessEnv, here: Locations): Promise<Pulu
 }
 
 /** What we have put on PATH ourselves, for a shell or a test that runs this again, is not the user's own. */
-export function foldersOfTheUser(path: string | undefined, here: Pick<Locations, "cache" | "shims">): string[] {
-  const isOurs = (folder: string) => folder === here.shims || folder.startsWith(here.cache + sep);
+export function foldersOfTheUser(
+  path: string | undefined,
+  here: Pick<Locations, "cache" | "shims" | "plugins">,
+): string[] {
+  const isOurs = (folder: string) => [here.shims, here.plugins].includes(folder) || folder.startsWith(here.cache + sep);
   return pathFolders(path).filter((folder) => !isOurs(folder));
 }
 

@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 export interface Plugin {
   /** The name of the program, e.g. `pulumi-resource-docker`. */
   readonly program: string;
-  /** The entry file, relative to `toolchain/`. */
+  /** The entry file, relative to the clone. */
   readonly entry: string;
 }
 
@@ -15,12 +15,17 @@ export interface Plugin {
 export const plugins: readonly Plugin[] = [
   ...["docker", "random", "postgresql", "minio"].map((name) => ({
     program: `pulumi-resource-${name}`,
-    entry: `stand-ins/${name}/main.ts`,
+    entry: `toolchain/stand-ins/${name}/main.ts`,
   })),
-  { program: "pulumi-language-nodejs", entry: "language-host/main.ts" },
+  { program: "pulumi-language-nodejs", entry: "toolchain/language-host/main.ts" },
 ];
 
-const toolchain = join(import.meta.dirname, "..");
+/** The provider of our own, which stands in for nothing. */
+export const ownProvider: Plugin = { program: "pulumi-resource-postgres-ha", entry: "provider/main.ts" };
+
+const clone = join(import.meta.dirname, "../..");
+/** What plugins are made of. */
+const sourceFolders = ["toolchain", "provider", "components", "platforms"];
 const stampName = "content-hash";
 
 /**
@@ -38,7 +43,7 @@ export async function bundlePlugins(folder: string, wanted: readonly Plugin[] = 
   const { build } = await import("esbuild");
   await mkdir(folder, { recursive: true });
   const result = await build({
-    entryPoints: wanted.map((plugin) => ({ in: join(toolchain, plugin.entry), out: plugin.program })),
+    entryPoints: wanted.map((plugin) => ({ in: join(clone, plugin.entry), out: plugin.program })),
     bundle: true,
     minifySyntax: true,
     minifyWhitespace: true,
@@ -76,14 +81,17 @@ async function put(path: string, content: string | Uint8Array, mode: number): Pr
 }
 
 async function contentHash(wanted: readonly Plugin[]): Promise<string> {
-  const entries = await readdir(toolchain, { recursive: true, withFileTypes: true });
-  const sources = entries
+  const folders = await Promise.all(
+    sourceFolders.map((folder) => readdir(join(clone, folder), { recursive: true, withFileTypes: true })),
+  );
+  const sources = folders
+    .flat()
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash("sha256").update(process.execPath).update(JSON.stringify(wanted));
-  for (const path of [...sources, join(toolchain, "../package-lock.json")]) {
-    hash.update(`\n${relative(toolchain, path)}\n`).update(await readFile(path));
+  for (const path of [...sources, join(clone, "package-lock.json")]) {
+    hash.update(`\n${relative(clone, path)}\n`).update(await readFile(path));
   }
   return hash.digest("hex");
 }

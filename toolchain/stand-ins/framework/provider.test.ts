@@ -7,7 +7,7 @@ import { unknownValue } from "./values.ts";
 
 const token = "demo:index/thing:Thing";
 const urn = `urn:pulumi:stack::project::a:b:Parent$${token}::mine`;
-const context = { urn, log: () => undefined };
+const context = { urn, log: () => undefined, tell: () => undefined };
 
 describe("Provider", () => {
   let calls: { method: string; inputs: Properties }[];

@@ -49,6 +49,12 @@ export class Provider<Client> {
     return difference(this.type(token), olds, news, ignore);
   }
 
+  /** What an update that changes something will do. */
+  consequences(token: string, olds: Properties, news: Properties, { changes }: Difference): readonly string[] {
+    if (Object.keys(changes).length === 0) return [];
+    return this.type(token).consequences?.(withoutNotes(olds), withoutNotes(news)) ?? [];
+  }
+
   async create(token: string, inputs: Properties, context: CallContext, preview: boolean): Promise<Created> {
     const type = this.type(token);
     const given = withoutNotes(inputs);

@@ -21,6 +21,7 @@ export function service<Client>(standIn: StandIn<Client>, log: EngineLog) {
   const context = (urn: string): CallContext => ({
     urn,
     log: (message) => log.status(urn, message),
+    tell: (message) => log.info(urn, message),
     signal: cancelled.signal,
   });
   /** Secrets are stripped before a call: the engine marks what comes back under the same name as secret again. */
@@ -56,7 +57,10 @@ export function service<Client>(standIn: StandIn<Client>, log: EngineLog) {
     diff: unary((request: messages.DiffRequest) => {
       const olds = decode(request.getOldInputs() ?? request.getOlds());
       const news = decode(request.getNews());
-      return differing(provider.diff(tokenOf(request.getUrn()), olds, news, request.getIgnorechangesList()));
+      const token = tokenOf(request.getUrn());
+      const difference = provider.diff(token, olds, news, request.getIgnorechangesList());
+      for (const line of provider.consequences(token, olds, news, difference)) log.info(request.getUrn(), line);
+      return differing(difference);
     }),
     create: unary(
       async (request: messages.CreateRequest) => {

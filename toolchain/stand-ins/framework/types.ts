@@ -11,6 +11,8 @@ export interface CallContext {
   readonly urn: string;
   /** Sends a line to the engine, which shows it beside the resource. */
   log(message: string): void;
+  /** Sends a line that stays among what the run has said. */
+  tell(message: string): void;
   /** Aborted when the engine cancels the run (Ctrl-C); a long wait should end then. */
   readonly signal?: AbortSignal;
 }
@@ -56,6 +58,11 @@ export interface ResourceType<Client> {
   defaults?(inputs: Properties, olds: Properties, context: CallContext): Properties;
   /** Sees only the inputs whose values are known: in a preview some are not yet. */
   check?(inputs: Properties): readonly CheckFailure[];
+  /**
+   * What an update from the old inputs to the new ones will do, one sentence each, for those who read the preview. May meet
+   * the unknown sentinel. Throws to refuse a change that must not happen.
+   */
+  consequences?(olds: Properties, news: Properties): readonly string[];
   /** May throw `PartlyCreated` where the resource is there and is not as it should be. */
   create(client: Client, inputs: Properties, context: CallContext): Promise<Created>;
   /**

@@ -18,7 +18,7 @@ describe("the stand-in", () => {
   });
 
   it("names a role after its resource, always alike", () => {
-    const name = () => type("Role").defaults?.({}, {}, { urn, log: () => undefined }).name;
+    const name = () => type("Role").defaults?.({}, {}, { urn, log: () => undefined, tell: () => undefined }).name;
     expect(name()).toMatch(/^app-[0-9a-f]{7}$/);
     expect(name()).toBe(name());
   });
@@ -41,7 +41,7 @@ describe("the stand-in", () => {
       sslmode: "disable",
       connectTimeout: "60",
     });
-    const context = { urn, log: () => undefined, signal: AbortSignal.timeout(300) };
+    const context = { urn, log: () => undefined, tell: () => undefined, signal: AbortSignal.timeout(300) };
     await expect(type("Role").create(server, { name: "app" }, context)).rejects.toThrow(
       /cannot create the role "app" .*ECONNREFUSED.*The run was cancelled/,
     );

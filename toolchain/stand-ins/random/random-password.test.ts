@@ -2,7 +2,11 @@ import { compare } from "bcryptjs";
 import { expect, it } from "vitest";
 import { randomPassword } from "./random-password.ts";
 
-const context = { urn: "urn:pulumi:s::p::random:index/randomPassword:RandomPassword::a", log: () => undefined };
+const context = {
+  urn: "urn:pulumi:s::p::random:index/randomPassword:RandomPassword::a",
+  log: () => undefined,
+  tell: () => undefined,
+};
 
 it("gives each of many passwords its own true hash, the first long before the last", async () => {
   const ends: number[] = [];

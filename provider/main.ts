@@ -1,0 +1,4 @@
+import { serve } from "../toolchain/stand-ins/framework/serve.ts";
+import { postgresHa } from "./postgres-ha.ts";
+
+serve(postgresHa);

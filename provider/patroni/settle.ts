@@ -1,0 +1,146 @@
+import type { SettingValue } from "../../components/server-settings/catalogue.ts";
+import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
+import { CommandFailed } from "../instances/instance.ts";
+import type { Configuration, ConfigurationInputs } from "./inputs.ts";
+import type { PatroniMember } from "./member.ts";
+import { isBranch, mergePatch } from "./merge-patch.ts";
+import { nextRestart } from "./restart-order.ts";
+import { type Taken, takenBy } from "./taken.ts";
+import { untilThere } from "./until.ts";
+
+const takenSeconds = 60;
+const restartSeconds = 180;
+
+/**
+ * Brings a running cluster to its declared configuration: takes back what ALTER SYSTEM has set against it, patches what
+ * differs, waits until every member has it, and restarts what needs it, one member at a time. Doing it again does nothing.
+ */
+export async function settle(
+  members: readonly PatroniMember[],
+  inputs: Pick<ConfigurationInputs, "configuration" | "restarts">,
+  previous: Configuration,
+  context: CallContext,
+): Promise<void> {
+  const reset = await resetOverrides(members, inputs.configuration, context);
+  const asked = await anyOf(members, (member) =>
+    member.rest.json<Configuration>("GET", "/config", undefined, context.signal),
+  );
+  const patch = mergePatch(inputs.configuration, previous, asked);
+  if (Object.keys(patch).length > 0) {
+    await anyOf(members, (member) => member.rest.json("PATCH", "/config", patch, context.signal));
+  }
+  const changed = { ...reset, ...changedParameters(patch, inputs.configuration) };
+  if (Object.keys(changed).length > 0) await awaitTaken(members, changed, context);
+  await restartPending(members, inputs.restarts, context);
+}
+
+/** The declared settings, as PostgreSQL knows them. */
+export function parametersOf(configuration: Configuration): Record<string, SettingValue> {
+  const postgresql = configuration.postgresql;
+  const parameters = isBranch(postgresql) ? postgresql.parameters : undefined;
+  return isBranch(parameters) ? (parameters as Record<string, SettingValue>) : {};
+}
+
+type Wanted = Readonly<Record<string, SettingValue | undefined>>;
+
+function changedParameters(patch: Configuration, configuration: Configuration): Wanted {
+  const declared = parametersOf(configuration);
+  return Object.fromEntries(Object.keys(parametersOf(patch)).map((name) => [name, declared[name]]));
+}
+
+async function resetOverrides(
+  members: readonly PatroniMember[],
+  configuration: Configuration,
+  context: CallContext,
+): Promise<Wanted> {
+  const declared = parametersOf(configuration);
+  const names = new Set<string>();
+  for (const member of members) {
+    const against = Object.keys(await member.overrides()).filter((name) => name in declared);
+    if (against.length === 0) continue;
+    await member.resetOverrides(against);
+    context.tell(`${member.name}: ALTER SYSTEM RESET ${against.join(", ")}`);
+    for (const name of against) names.add(name);
+  }
+  return Object.fromEntries([...names].map((name) => [name, declared[name]]));
+}
+
+async function awaitTaken(members: readonly PatroniMember[], wanted: Wanted, { signal }: CallContext): Promise<void> {
+  const names = Object.keys(wanted);
+  await untilThere(`Every member has taken ${names.join(", ")}`, takenSeconds, signal, async () => {
+    const pending = new Set(
+      (await anyOf(members, (member) => member.cluster(signal))).members
+        .filter(({ pending_restart }) => pending_restart)
+        .map(({ name }) => name),
+    );
+    for (const member of members) {
+      const found = await member.settings(names);
+      const states = names.map((name): [string, Taken] => [name, takenBy(name, wanted[name], found[name] ?? {})]);
+      const late = states.filter(([, state]) => state === "not yet").map(([name]) => name);
+      if (late.length > 0) return { why: `${member.name} does not have ${late.join(", ")} yet` };
+      // Patroni says in the store that a restart is due only some seconds after the server knows.
+      if (states.some(([, state]) => state === "restart") && !pending.has(member.name)) {
+        return { why: `Patroni of ${member.name} does not say yet that a restart is due` };
+      }
+    }
+    return { answer: undefined };
+  });
+}
+
+async function restartPending(
+  members: readonly PatroniMember[],
+  restarts: ConfigurationInputs["restarts"],
+  context: CallContext,
+): Promise<void> {
+  const restarted: string[] = [];
+  for (;;) {
+    const step = await untilThere("The cluster is fit for a restart", restartSeconds, context.signal, async () => {
+      const view = await anyOf(members, (member) => member.cluster(context.signal));
+      const pending = view.members.filter(({ pending_restart }) => pending_restart).map(({ name }) => name);
+      if (pending.length === 0) return { answer: { kind: "done" } as const };
+      if (restarts === "pending" || view.pause === true) {
+        const why = view.pause === true ? "the cluster is paused (patronictl resume)" : "restarts is pending";
+        context.tell(`restart due, left alone because ${why}: ${pending.join(", ")}`);
+        return { answer: { kind: "done" } as const };
+      }
+      const next = nextRestart(view, restarted);
+      return next.kind === "wait" ? next : { answer: next };
+    });
+    if (step.kind === "done") return;
+    await restart(members, step.member, context);
+    restarted.push(step.member);
+  }
+}
+
+async function restart(members: readonly PatroniMember[], name: string, context: CallContext): Promise<void> {
+  const member = members.find((candidate) => candidate.name === name);
+  if (member === undefined) throw new Error(`${name} needs a restart, and is no member that is declared`);
+  context.log(`restarting ${name}`);
+  await member.rest.text("POST", "/restart", {}, context.signal);
+  context.tell(`restarted ${name}`);
+  // Until Patroni has told the store, the cluster looks as before.
+  await untilThere(`${name} is back`, restartSeconds, context.signal, async () => {
+    const { members: now } = await member.cluster(context.signal);
+    const own = now.find((candidate) => candidate.name === name);
+    const back = own?.state === "running" || own?.state === "streaming";
+    return back ? { answer: undefined } : { why: `it is ${own?.state ?? "not there"}` };
+  });
+}
+
+/** The answer of the first member that gives one. */
+export async function anyOf<Answer>(
+  members: readonly PatroniMember[],
+  ask: (member: PatroniMember) => Promise<Answer>,
+): Promise<Answer> {
+  let last: unknown = new Error("the cluster has no members");
+  for (const member of members) {
+    try {
+      return await ask(member);
+    } catch (error) {
+      // A member that does not run is no answer; one that refuses is.
+      if (error instanceof Error && !(error instanceof CommandFailed) && /answers/.test(error.message)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}

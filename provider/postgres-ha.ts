@@ -1,0 +1,18 @@
+import type { StandIn } from "../toolchain/stand-ins/framework/types.ts";
+import { instanceFiles } from "./instance-files/instance-files.ts";
+import { Instances } from "./instances/instances.ts";
+import { patroniConfiguration } from "./patroni/configuration.ts";
+import { clusterIdentity } from "./patroni/identity.ts";
+
+/** The resources that no other provider has: what changes a running cluster without replacing it. */
+export const postgresHa: StandIn<Instances> = {
+  name: "postgres-ha",
+  version: "0.1.0",
+  config: [],
+  configure: () => new Instances(),
+  resources: {
+    "postgres-ha:index:ClusterIdentity": clusterIdentity,
+    "postgres-ha:index:InstanceFiles": instanceFiles,
+    "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
+  },
+};
