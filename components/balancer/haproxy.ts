@@ -41,7 +41,8 @@ function globalSection(settings: BalancerSettings): string {
   log stdout format raw local0 notice
   maxconn ${settings.maxConnections}
   stats socket ${adminSocket} mode 600 level admin expose-fd listeners
-  hard-stop-after 10s
+  # After a reload the old worker keeps its sessions, as long as the longest one may think.
+  hard-stop-after 24h
 
 # Names are looked up again and again: a restarted instance may have another address.
 resolvers platform

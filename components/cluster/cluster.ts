@@ -1,10 +1,13 @@
 import { all, ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
-import type { Instance, Platform } from "../../platforms/service.ts";
+import type { Instance, InstanceAddress, Platform } from "../../platforms/service.ts";
+import { ClusterIdentity } from "../../resources/cluster-identity.ts";
+import { PatroniConfiguration } from "../../resources/patroni-configuration.ts";
 import { parseArguments } from "../arguments.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
 import { type ClusterArgs, clusterArgs, clusterRules } from "./args.ts";
+import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
 import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
 import { memberService } from "./service.ts";
@@ -60,6 +63,17 @@ export class PatroniCluster extends ComponentResource {
       patroniSecrets(settings.superuser, { superuser, replication, rewind, restApi }),
     );
 
+    const libraries = extensionLibraries(extensions);
+    const identity = new ClusterIdentity(
+      `${name}-identity`,
+      {
+        scope: args.scope,
+        superuser: settings.superuser,
+        version: settings.version,
+        store: args.store.kind === "etcd" ? args.store.endpoints : [args.store.kind],
+      },
+      { parent: this },
+    );
     const instances = args.platform.instances("postgres", settings.members);
     const service = args.platform.place(
       memberService({
@@ -69,11 +83,24 @@ export class PatroniCluster extends ComponentResource {
         store: args.store,
         members: instances,
         packages: extensionPackages(extensions, settings.version),
-        libraries: extensionLibraries(extensions),
+        libraries,
         secrets,
         rolePasswords: { [replicationRole]: replication, [rewindRole]: rewind, [poolerRole]: pooler },
       }),
-      { parent: this, ...(args.after ? { dependsOn: args.after } : {}) },
+      { parent: this, dependsOn: [identity, ...(args.after ?? [])] },
+    );
+    new PatroniConfiguration(
+      `${name}-configuration`,
+      {
+        members: instances.map(({ name }, index) => ({
+          name,
+          instance: service.addresses[index] as Output<InstanceAddress>,
+        })),
+        superuser: settings.superuser,
+        configuration: dynamicConfiguration(settings, libraries),
+        restarts: settings.restarts,
+      },
+      { parent: this, dependsOn: [...service.resources] },
     );
 
     this.members = instances.map((instance) => ({ ...instance, postgresPort, patroniPort }));
