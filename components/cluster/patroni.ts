@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Instance } from "../../platforms/service.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
+import { kubernetesSection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { ownRolesScript, replicationRole, rewindRole } from "./own-roles.ts";
@@ -17,10 +18,16 @@ export interface Credentials {
 }
 
 function storeSection(store: ConsensusStore, members: readonly Instance[]): Record<string, unknown> {
-  if (store.kind === "etcd") return { etcd3: { hosts: store.endpoints } };
-  return {
-    raft: { data_dir: "/var/lib/postgresql/raft", partner_addrs: members.map(({ host }) => `${host}:${store.port}`) },
-  };
+  switch (store.kind) {
+    case "etcd":
+      return { etcd3: { hosts: store.endpoints } };
+    case "kubernetes":
+      return { kubernetes: kubernetesSection(store.namespace) };
+    case "raft": {
+      const partners = members.map(({ host }) => `${host}:${store.port}`);
+      return { raft: { data_dir: "/var/lib/postgresql/raft", partner_addrs: partners } };
+    }
+  }
 }
 
 /**

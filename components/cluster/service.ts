@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Instance, Service } from "../../platforms/service.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
+import { leaderElection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { configFolder, ownRoles, ownRolesScript, passwordFile } from "./own-roles.ts";
 import { patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
@@ -54,6 +55,7 @@ export function memberService(inputs: MemberInputs): Service {
       // Where the workers of a parallel query share what they hash.
       sharedMemory: Math.max(256, Math.floor(settings.memory / 4)),
     },
+    ...(store.kind === "kubernetes" ? { leaderElection: leaderElection(inputs.cluster) } : {}),
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
     stop: { signal: "SIGTERM", grace: 60 },
     waitForHealth: false,

@@ -23,6 +23,13 @@ export const consensusArgs = z.discriminatedUnion("kind", [
       .describe("Inside the Patroni members themselves. Deprecated by Patroni since 3.0: for systems that run on it."),
     port: z.int().min(1).max(65535).default(2222).describe("The port on which the members reach each other."),
   }),
+  z.strictObject({
+    kind: z
+      .literal("kubernetes")
+      .describe(
+        "The API of the Kubernetes cluster that the members run in, which is the default there. Nothing else runs.",
+      ),
+  }),
 ]);
 
 export type ConsensusArgs = z.input<typeof consensusArgs>;
