@@ -1,0 +1,2 @@
+export type { KubernetesPlatformArgs } from "./args.ts";
+export { KubernetesPlatform } from "./kubernetes-platform.ts";
