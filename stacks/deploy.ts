@@ -7,6 +7,7 @@ export async function deploy(settings: StackSettings): Promise<HaPostgres> {
     case "local":
       return (await import("./local.ts")).local(settings);
     case "kubernetes":
+      return (await import("./kubernetes.ts")).kubernetes(settings);
     case "vms":
     case "aws":
       throw new Error(`environment ${settings.environment} is not there yet`);

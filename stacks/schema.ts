@@ -7,6 +7,7 @@ import { dockerPlatformArgs } from "../platforms/docker/args.ts";
 import { kubernetesPlatformArgs } from "../platforms/kubernetes/args.ts";
 import { machinesPlatformArgs } from "../platforms/machines/args.ts";
 import { awsArgs } from "./aws/args.ts";
+import { electionStoreRule, kubernetesRules } from "./kubernetes-rules.ts";
 
 const environment = <Name extends string>(name: Name, meaning: string) => z.literal(name).describe(meaning);
 
@@ -56,7 +57,7 @@ export function environmentOf(stack: string, values: Readonly<Record<string, unk
 /** What each environment has where nothing is said: no machine of anybody's is as small as a laptop's share of one. */
 const environmentDefaults: Readonly<Record<Environment, unknown>> = {
   local: { size: "laptop" },
-  kubernetes: { size: "production" },
+  kubernetes: { size: "production", consensus: { kind: "kubernetes" } },
   vms: { size: "production" },
   aws: { size: "production" },
 };
@@ -84,11 +85,11 @@ export function resolveStackSettings(
   ];
   switch (environment) {
     case "local": {
-      const { settings, layers } = resolveArguments(subject, schemas.local, given, [offsetRule]);
+      const { settings, layers } = resolveArguments(subject, schemas.local, given, [offsetRule, electionStoreRule]);
       return { layers, settings: { ...settings, docker: { ...settings.docker, name: settings.docker.name ?? name } } };
     }
     case "kubernetes": {
-      const { settings, layers } = resolveArguments(subject, schemas.kubernetes, given);
+      const { settings, layers } = resolveArguments(subject, schemas.kubernetes, given, kubernetesRules);
       const { kubernetes } = settings;
       return {
         layers,
@@ -96,14 +97,14 @@ export function resolveStackSettings(
       };
     }
     case "vms": {
-      const { settings, layers } = resolveArguments(subject, schemas.vms, given);
+      const { settings, layers } = resolveArguments(subject, schemas.vms, given, [electionStoreRule]);
       return {
         layers,
         settings: { ...settings, machines: { ...settings.machines, name: settings.machines.name ?? name } },
       };
     }
     case "aws":
-      return resolveArguments(subject, schemas.aws, given);
+      return resolveArguments(subject, schemas.aws, given, [electionStoreRule]);
   }
 }
 

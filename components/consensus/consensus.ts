@@ -1,7 +1,8 @@
 import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { Platform } from "../../platforms/service.ts";
-import { InvalidArguments, type Problem, parseArguments } from "../arguments.ts";
+import { InvalidArguments, parseArguments } from "../arguments.ts";
 import { type ConsensusArgs, type ConsensusSettings, consensusArgs } from "./args.ts";
+import { noElectionStore } from "./election-store.ts";
 import { etcdEndpoints, etcdService } from "./etcd.ts";
 
 /** How a Patroni member reaches the store that says who leads. */
@@ -54,9 +55,4 @@ export class Consensus extends ComponentResource {
 interface Settled {
   readonly store: ConsensusStore;
   readonly placed: readonly Resource[];
-}
-
-/** What is wrong with the kind `kubernetes` on a platform that has no such store. */
-export function noElectionStore(path: string): Problem {
-  return { path, message: '"kubernetes" is for members that run in a Kubernetes cluster; use "etcd" here' };
 }
