@@ -9,7 +9,8 @@ export async function deploy(settings: StackSettings): Promise<HaPostgres> {
     case "kubernetes":
       return (await import("./kubernetes.ts")).kubernetes(settings);
     case "vms":
+      return (await import("./vms.ts")).vms(settings);
     case "aws":
-      throw new Error(`environment ${settings.environment} is not there yet`);
+      return (await import("./aws.ts")).aws(settings);
   }
 }

@@ -7,7 +7,9 @@ import { dockerPlatformArgs } from "../platforms/docker/args.ts";
 import { kubernetesPlatformArgs } from "../platforms/kubernetes/args.ts";
 import { machinesPlatformArgs } from "../platforms/machines/args.ts";
 import { awsArgs } from "./aws/args.ts";
+import { awsLayers, awsRules } from "./aws/rules.ts";
 import { electionStoreRule, kubernetesRules } from "./kubernetes-rules.ts";
+import { vmsRules } from "./vms-rules.ts";
 
 const environment = <Name extends string>(name: Name, meaning: string) => z.literal(name).describe(meaning);
 
@@ -25,7 +27,7 @@ const schemas = {
   }),
   vms: z.strictObject({
     environment: environment("vms", "Machines of your own with Docker, over SSH."),
-    machines: machinesPlatformArgs.partial({ name: true }).prefault({}),
+    vms: machinesPlatformArgs.partial({ name: true }).prefault({}),
     ...haPostgresFields,
   }),
   aws: z.strictObject({
@@ -41,7 +43,7 @@ export const environments = Object.keys(schemas) as Environment[];
 type Parsed = { [Name in Environment]: z.output<(typeof schemas)[Name]> };
 export type LocalSettings = Parsed["local"] & { readonly docker: { readonly name: string } };
 export type KubernetesSettings = Parsed["kubernetes"] & { readonly kubernetes: { readonly namespace: string } };
-export type VmsSettings = Parsed["vms"] & { readonly machines: { readonly name: string } };
+export type VmsSettings = Parsed["vms"] & { readonly vms: { readonly name: string } };
 export type AwsSettings = Parsed["aws"] & { readonly aws: { readonly name: string } };
 export type StackSettings = LocalSettings | KubernetesSettings | VmsSettings | AwsSettings;
 
@@ -97,14 +99,17 @@ export function resolveStackSettings(
       };
     }
     case "vms": {
-      const { settings, layers } = resolveArguments(subject, schemas.vms, given, [electionStoreRule]);
-      return {
-        layers,
-        settings: { ...settings, machines: { ...settings.machines, name: settings.machines.name ?? name } },
-      };
+      const { settings, layers } = resolveArguments(subject, schemas.vms, given, [...vmsRules, electionStoreRule]);
+      return { layers, settings: { ...settings, vms: { ...settings.vms, name: settings.vms.name ?? name } } };
     }
-    case "aws":
-      return resolveArguments(subject, schemas.aws, given, [electionStoreRule]);
+    case "aws": {
+      const below = [...given.slice(0, -1), ...awsLayers(name, values), ...given.slice(-1)];
+      const { settings, layers } = resolveArguments(subject, schemas.aws, below, [
+        ...awsRules(values),
+        electionStoreRule,
+      ]);
+      return { layers, settings: { ...settings, aws: { ...settings.aws, name: settings.aws.name ?? name } } };
+    }
   }
 }
 

@@ -13,13 +13,31 @@ export const bucketArgs = z.discriminatedUnion("kind", [
     port: port.default(9000).describe("The S3 port."),
     memory: memory(256).prefault("512MiB").describe('The memory limit of the MinIO, e.g. "1GiB".'),
   }),
-  z.strictObject({
-    kind: z.literal("s3").describe("Any S3 that exists already; the bucket too. Nothing there is made or removed."),
-    endpoint: z.url().describe("E.g. https://s3.eu-central-1.example.com"),
-    bucket: bucketName,
-    accessKey: z.string().min(1),
-    secretKey: z.string().min(1).describe("Set it as a secret: pulumi config set --secret --path bucket.secretKey"),
-  }),
+  z
+    .strictObject({
+      kind: z.literal("s3").describe("Any S3 that exists already; the bucket too. Nothing there is made or removed."),
+      endpoint: z.url().describe("E.g. https://s3.eu-central-1.example.com"),
+      bucket: bucketName,
+      accessKey: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Left out, with the secret key: the machines have an identity of their own that may write there."),
+      secretKey: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Set it as a secret: pulumi config set --secret --path bucket.secretKey"),
+    })
+    .refine(({ accessKey, secretKey }) => (accessKey === undefined) === (secretKey === undefined), {
+      error: ({ input }) => {
+        const given =
+          (input as { accessKey?: string }).accessKey === undefined
+            ? ["secretKey", "accessKey"]
+            : ["accessKey", "secretKey"];
+        return `${given[0]} is there without ${given[1]}; give both, or none where the machines have an identity of their own`;
+      },
+    }),
 ]);
 
 export type BucketArgs = z.input<typeof bucketArgs>;

@@ -49,7 +49,8 @@ export class Bucket extends ComponentResource {
   /** As clients outside the stack reach it. */
   readonly endpoint: string;
   readonly bucket: string;
-  readonly login: Login;
+  /** None where the machines' own identity is what may write. */
+  readonly login?: Login;
 
   constructor(name: string, args: BucketOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Bucket", name, {}, opts);
@@ -57,7 +58,10 @@ export class Bucket extends ComponentResource {
     this.bucket = settings.bucket;
     if (settings.kind === "s3") {
       this.endpoint = settings.endpoint;
-      this.login = { user: settings.accessKey, password: secret(settings.secretKey) };
+      const { accessKey, secretKey } = settings;
+      if (accessKey !== undefined && secretKey !== undefined) {
+        this.login = { user: accessKey, password: secret(secretKey) };
+      }
     } else {
       const rootPassword = password(`${name}-root`, this);
       const service = args.platform.place(describe(settings, rootPassword), { parent: this });

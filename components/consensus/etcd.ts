@@ -1,7 +1,7 @@
 import type { Instance, Service } from "../../platforms/service.ts";
 
-const clientPort = 2379;
-const peerPort = 2380;
+export const clientPort = 2379;
+export const peerPort = 2380;
 
 export interface EtcdSettings {
   readonly members: number;

@@ -54,7 +54,7 @@ export class HaPostgres extends ComponentResource {
   readonly s3Endpoint: string;
   /** The names of the PostgreSQL servers. */
   readonly members: readonly string[];
-  /** By purpose: `superuser`, `s3`, and the owner of each database. Secret. */
+  /** By purpose: `superuser`, `s3` where there is a key, and the owner of each database. Secret. */
   readonly credentials: Output<Credentials>;
   readonly databases: readonly PlacedDatabase[];
 
@@ -134,7 +134,7 @@ export class HaPostgres extends ComponentResource {
     this.s3Endpoint = bucket.endpoint;
     this.members = cluster.members.map((member) => member.name);
     this.databases = databases;
-    this.credentials = credentials({ superuser: cluster.superuser, s3: bucket.login }, databases);
+    this.credentials = credentials({ superuser: cluster.superuser, ...(bucket.login ? { s3: bucket.login } : {}) }, databases);
     this.registerOutputs({
       writeUrl: this.writeUrl,
       readUrl: this.readUrl,

@@ -1,0 +1,2 @@
+export type { MachinesPlatformArgs } from "./args.ts";
+export { MachinesPlatform, type MachinesPlatformOptions } from "./machines-platform.ts";
