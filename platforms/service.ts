@@ -17,6 +17,8 @@ export interface ServiceFile {
   readonly content: Input<string>;
   readonly secret?: boolean;
   readonly executable?: boolean;
+  /** Read at the very first start only: another content is no change of what runs. */
+  readonly once?: boolean;
 }
 
 /** A folder that outlives its instance. A platform never removes one unless asked for that by name. */

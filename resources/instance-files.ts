@@ -14,6 +14,8 @@ export interface InstanceFile {
   /** Readable by the user alone. */
   readonly secret?: boolean;
   readonly executable?: boolean;
+  /** Read at the instance's very first start only: another content is no change. */
+  readonly once?: boolean;
 }
 
 /**

@@ -2,20 +2,27 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseArguments } from "../arguments.ts";
 import { clusterArgs } from "./args.ts";
-import { patroniConfig, patroniEnvironment, patroniSecrets } from "./patroni.ts";
+import { patroniBootstrap, patroniConfig, patroniEnvironment, patroniSecrets } from "./patroni.ts";
 
 const members = ["postgres-1", "postgres-2"].map((name) => ({ name, host: name }));
 const settings = (args = {}) => parseArguments("test", clusterArgs, args);
 const etcd = { kind: "etcd", endpoints: ["etcd-1:2379"] } as const;
 const rendered = (args = {}, store: Parameters<typeof patroniConfig>[2] = etcd) =>
-  parse(patroniConfig("orders", settings(args), store, members, ["pg_stat_statements"]));
+  parse(patroniConfig("orders", settings(args), store, members));
+const bootstrap = (args = {}) => parse(patroniBootstrap(settings(args), ["pg_stat_statements"])).bootstrap;
 
 describe("patroni.yml", () => {
-  it("names the cluster, the store and the timings", () => {
-    expect(rendered()).toMatchObject({
-      scope: "orders",
-      etcd3: { hosts: ["etcd-1:2379"] },
-      bootstrap: { dcs: { ttl: 20, loop_wait: 2, retry_timeout: 5, primary_start_timeout: 0, failsafe_mode: true } },
+  it("names the cluster and the store", () => {
+    expect(rendered()).toMatchObject({ scope: "orders", etcd3: { hosts: ["etcd-1:2379"] } });
+  });
+
+  it("stays the same when a server setting changes: those come from the store", () => {
+    expect(rendered({ parameters: { work_mem: "8MB" }, timings: { ttl: 30 } })).toEqual(rendered());
+  });
+
+  it("names the timings for the bootstrap", () => {
+    expect(bootstrap()).toMatchObject({
+      dcs: { ttl: 20, loop_wait: 2, retry_timeout: 5, primary_start_timeout: 0, failsafe_mode: true },
     });
   });
 
@@ -24,11 +31,11 @@ describe("patroni.yml", () => {
     ["on", true],
     ["off", false],
   ])("says synchronousMode %s as Patroni does", (mode, said) => {
-    expect(rendered({ synchronousMode: mode }).bootstrap.dcs.synchronous_mode).toBe(said);
+    expect(bootstrap({ synchronousMode: mode }).dcs.synchronous_mode).toBe(said);
   });
 
   it("lets the user's parameters win", () => {
-    const { parameters } = rendered({ parameters: { max_connections: 50, work_mem: "8MB" } }).bootstrap.dcs.postgresql;
+    const { parameters } = bootstrap({ parameters: { max_connections: 50, work_mem: "8MB" } }).dcs.postgresql;
     expect(parameters).toMatchObject({
       max_connections: 50,
       work_mem: "8MB",
@@ -37,12 +44,12 @@ describe("patroni.yml", () => {
   });
 
   it("trusts nobody", () => {
-    const rules: string[] = rendered().bootstrap.dcs.postgresql.pg_hba;
+    const rules: string[] = bootstrap().dcs.postgresql.pg_hba;
     expect(rules.filter((rule) => !/(scram-sha-256|peer|peer map=\w+)$/.test(rule))).toEqual([]);
   });
 
   it("holds no secret", () => {
-    expect(JSON.stringify(rendered())).not.toMatch(/password"\s*:/);
+    expect(JSON.stringify([rendered(), bootstrap()])).not.toMatch(/password"\s*:/);
     expect(
       parse(patroniSecrets("postgres", { superuser: "a", replication: "b", rewind: "c", restApi: "d" })).postgresql
         .authentication,

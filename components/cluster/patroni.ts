@@ -30,6 +30,18 @@ function storeSection(store: ConsensusStore, members: readonly Instance[]): Reco
   }
 }
 
+/** What Patroni reads when it makes the cluster, and never again. */
+export function patroniBootstrap(settings: ClusterSettings, libraries: readonly string[]): string {
+  return stringify({
+    bootstrap: {
+      dcs: dynamicConfiguration(settings, libraries),
+      // The sort order of the builtin provider never changes with an update of the C library, so no index breaks.
+      initdb: [{ encoding: "UTF8" }, { "locale-provider": "builtin" }, { locale: "C.UTF-8" }, "data-checksums"],
+      post_bootstrap: ownRolesScript,
+    },
+  });
+}
+
 /**
  * `patroni.yml` without secrets and without what differs between members.
  * https://patroni.readthedocs.io/en/latest/yaml_configuration.html
@@ -39,17 +51,10 @@ export function patroniConfig(
   settings: ClusterSettings,
   store: ConsensusStore,
   members: readonly Instance[],
-  libraries: readonly string[],
 ): string {
   return stringify({
     scope: cluster,
     ...storeSection(store, members),
-    bootstrap: {
-      dcs: dynamicConfiguration(settings, libraries),
-      // The sort order of the builtin provider never changes with an update of the C library, so no index breaks.
-      initdb: [{ encoding: "UTF8" }, { "locale-provider": "builtin" }, { locale: "C.UTF-8" }, "data-checksums"],
-      post_bootstrap: ownRolesScript,
-    },
     restapi: { listen: `0.0.0.0:${patroniPort}` },
     postgresql: {
       listen: `0.0.0.0:${postgresPort}`,

@@ -4,7 +4,7 @@ import type { ConsensusStore } from "../consensus/consensus.ts";
 import { leaderElection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { configFolder, ownRoles, ownRolesScript, passwordFile } from "./own-roles.ts";
-import { patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
+import { patroniBootstrap, patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
 
 export interface MemberInputs {
   readonly name: string;
@@ -31,8 +31,9 @@ export function memberService(inputs: MemberInputs): Service {
     files: [
       {
         path: `${configFolder}/patroni.yml`,
-        content: patroniConfig(inputs.cluster, settings, store, inputs.members, inputs.libraries),
+        content: patroniConfig(inputs.cluster, settings, store, inputs.members),
       },
+      { path: `${configFolder}/bootstrap.yml`, content: patroniBootstrap(settings, inputs.libraries), once: true },
       { path: `${configFolder}/secrets.yml`, content: inputs.secrets, secret: true },
       { path: ownRolesScript, content: ownRoles(settings.superuser), executable: true },
       ...Object.entries(inputs.rolePasswords).map(([role, content]) => ({

@@ -12,6 +12,7 @@ export async function driftOf(
 ): Promise<{ files: Record<string, FileInput> }> {
   const found = await Promise.all(
     Object.entries(inputs.files).map(async ([path, file]) => {
+      if (file.once) return [path, file] as const;
       const content = await instance.read(path);
       return [path, content === file.content ? file : { ...file, content: changed(content) }] as const;
     }),

@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { changedPaths } from "./changes.ts";
-import { deliveredFiles } from "./inputs.ts";
+import { deliveredFiles, withoutOnce } from "./inputs.ts";
 
 it("lets the one user of the instance read a secret, and nobody write anything", () => {
   const files = {
@@ -15,8 +14,8 @@ it("lets the one user of the instance read a secret, and nobody write anything",
   ]);
 });
 
-it("names the files that a change touches, also those that come and go", () => {
-  const olds = { "/a": { content: "1" }, "/b": { content: "2" }, "/gone": { content: "" } };
-  const news = { "/b": { content: "3" }, "/a": { content: "1" }, "/new": { content: "" } };
-  expect(changedPaths(olds, news)).toEqual(["/b", "/gone", "/new"]);
+it("leaves out what only the first start reads", () => {
+  expect(withoutOnce({ "/a": { content: "1" }, "/b": { content: "2", once: true } })).toEqual({
+    "/a": { content: "1" },
+  });
 });

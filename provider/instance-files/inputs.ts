@@ -13,9 +13,15 @@ export interface FileInput {
   readonly content: string;
   readonly secret?: boolean;
   readonly executable?: boolean;
+  readonly once?: boolean;
 }
 
 export const filesInputs = (properties: Properties) => properties as unknown as FilesInputs;
+
+/** Without the files that are read at the first start only: they are no part of what runs. */
+export function withoutOnce(files: FilesInputs["files"]): FilesInputs["files"] {
+  return Object.fromEntries(Object.entries(files).filter(([, { once }]) => once !== true));
+}
 
 /** The files as they stand in the instance: a secret belongs to its user; everything else to root, so that the program cannot change it. */
 export function deliveredFiles({ files, user }: Pick<FilesInputs, "files" | "user">): DeliveredFile[] {

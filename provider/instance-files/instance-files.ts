@@ -3,9 +3,9 @@ import type { ResourceType } from "../../toolchain/stand-ins/framework/types.ts"
 import { hasUnknown } from "../../toolchain/stand-ins/framework/values.ts";
 import { type DeliveredFile, type Instance, InstanceGone } from "../instances/instance.ts";
 import type { Instances } from "../instances/instances.ts";
-import { changedPaths } from "./changes.ts";
+import { fileChanges } from "./changes.ts";
 import { driftOf } from "./drift.ts";
-import { deliveredFiles, type FilesInputs, filesInputs } from "./inputs.ts";
+import { deliveredFiles, type FilesInputs, filesInputs, withoutOnce } from "./inputs.ts";
 
 /** An instance starts its program once this file is there; it comes last, so that all others are complete then. */
 const delivered = "/run/delivered";
@@ -20,10 +20,11 @@ export const instanceFiles: ResourceType<Instances> = {
   required: ["instance", "files", "user"],
   replaceOn: [],
 
+  canonical: (inputs) => ({ ...inputs, files: withoutOnce(filesInputs(inputs).files) }),
+
   consequences(olds, news) {
     if (hasUnknown(news.instance) || !isDeepStrictEqual(olds.instance, news.instance)) return [];
-    const changed = changedPaths(filesInputs(olds).files, filesInputs(news).files);
-    return changed.length === 0 ? [] : [`reload: ${changed.join(", ")}`];
+    return fileChanges(withoutOnce(filesInputs(olds).files), withoutOnce(filesInputs(news).files));
   },
 
   async create(instances, properties) {
@@ -51,7 +52,9 @@ export const instanceFiles: ResourceType<Instances> = {
     const inputs = filesInputs(properties);
     const instance = instances.at(inputs.instance);
     const started = (await instance.read(delivered)) !== undefined;
-    const wanted = started ? await differing(instance, deliveredFiles(inputs)) : deliveredFiles(inputs);
+    const wanted = started
+      ? await differing(instance, deliveredFiles({ ...inputs, files: withoutOnce(inputs.files) }))
+      : deliveredFiles(inputs);
     if (wanted.length === 0) return properties;
     const previous = started ? await present(instance, wanted, before) : [];
     await deliver(instance, wanted, started).catch(async (error: Error) => {

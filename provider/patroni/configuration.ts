@@ -5,7 +5,6 @@ import { type Configuration, type ConfigurationInputs, configurationInputs, type
 import { PatroniMember } from "./member.ts";
 import { declaredPart } from "./merge-patch.ts";
 import { anyOf, parametersOf, settle } from "./settle.ts";
-import { untilThere } from "./until.ts";
 
 const bootstrapSeconds = 600;
 
@@ -23,10 +22,7 @@ export const patroniConfiguration: ResourceType<Instances> = {
   async create(instances, properties, context) {
     const inputs = configurationInputs(properties);
     const members = membersOf(instances, inputs);
-    await untilThere("The cluster has a configuration", bootstrapSeconds, context.signal, async () => {
-      const answer = await anyOf(members, (member) => member.rest.json("GET", "/config", undefined, context.signal));
-      return { answer };
-    });
+    await anyOf(members, (member) => member.rest.awaitLeader(bootstrapSeconds, context.signal));
     await settle(members, inputs, {}, context);
     return { id: idOf(context), outputs: properties };
   },

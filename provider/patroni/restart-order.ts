@@ -19,8 +19,8 @@ export function nextRestart(view: ClusterView, restarted: readonly string[]): Ne
   if (pending.length === 0) return { kind: "done" };
   if (away.length > 0) return wait(view, `${away.map(({ name }) => name).join(", ")} does not follow`);
   const leaderDone = restarted.includes(leader.name);
-  const next =
-    pending.find((member) => !isLeader(member) && mayRestart(member, restarted, leaderDone)) ?? pending.find(isLeader);
+  const replica = pending.find((member) => !isLeader(member) && mayRestart(member, restarted, leaderDone));
+  const next = replica ?? pending.find((member) => isLeader(member) && mayRestart(member, restarted, leaderDone));
   if (next !== undefined) return { kind: "restart", member: next.name };
   return leaderDone ? wait(view, `${pending.map(({ name }) => name).join(", ")} stays pending`) : { kind: "done" };
 }

@@ -21,16 +21,17 @@ export async function settle(
   previous: Configuration,
   context: CallContext,
 ): Promise<void> {
-  const reset = await resetOverrides(members, inputs.configuration, context);
-  const asked = await anyOf(members, (member) =>
+  const running = await answering(members);
+  const reset = await resetOverrides(running, inputs.configuration, context);
+  const actual = await anyOf(members, (member) =>
     member.rest.json<Configuration>("GET", "/config", undefined, context.signal),
   );
-  const patch = mergePatch(inputs.configuration, previous, asked);
+  const patch = mergePatch(inputs.configuration, previous, actual);
   if (Object.keys(patch).length > 0) {
     await anyOf(members, (member) => member.rest.json("PATCH", "/config", patch, context.signal));
   }
   const changed = { ...reset, ...changedParameters(patch, inputs.configuration) };
-  if (Object.keys(changed).length > 0) await awaitTaken(members, changed, context);
+  if (Object.keys(changed).length > 0) await awaitTaken(running, changed, context);
   await restartPending(members, inputs.restarts, context);
 }
 
@@ -46,6 +47,12 @@ type Wanted = Readonly<Record<string, SettingValue | undefined>>;
 function changedParameters(patch: Configuration, configuration: Configuration): Wanted {
   const declared = parametersOf(configuration);
   return Object.fromEntries(Object.keys(parametersOf(patch)).map((name) => [name, declared[name]]));
+}
+
+/** A member that does not run takes the configuration when it starts; nobody waits for it. */
+async function answering(members: readonly PatroniMember[]): Promise<PatroniMember[]> {
+  const answers = await Promise.allSettled(members.map((member) => member.overrides()));
+  return members.filter((_, index) => answers[index]?.status === "fulfilled");
 }
 
 async function resetOverrides(
