@@ -1,0 +1,4 @@
+import { serve } from "../framework/serve.ts";
+import { kubernetes } from "./stand-in.ts";
+
+serve(kubernetes);
