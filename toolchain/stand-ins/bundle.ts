@@ -13,7 +13,7 @@ export interface Plugin {
 
 /** Every stand-in, and the language host. */
 export const plugins: readonly Plugin[] = [
-  ...["docker", "kubernetes", "random", "postgresql", "minio"].map((name) => ({
+  ...["docker", "kubernetes", "random", "postgresql", "minio", "aws"].map((name) => ({
     program: `pulumi-resource-${name}`,
     entry: `toolchain/stand-ins/${name}/main.ts`,
   })),

@@ -12,7 +12,8 @@ export const docker: StandIn<Engine> = {
   name: "docker",
   version: "5.2.0",
   // `disableDockerDaemonCheck` asks for what this stand-in always does: it talks to the engine when there is work for it.
-  config: ["host", "registryAuth", "disableDockerDaemonCheck"],
+  // `sshOpts` matter only for a host that is reached through ssh, which is refused by name when there is work for it.
+  config: ["host", "registryAuth", "disableDockerDaemonCheck", "sshOpts"],
   configure: (config) => new Engine(addressOf(config.host), registriesOf(config.registryAuth)),
   resources: {
     "docker:index/container:Container": container,
