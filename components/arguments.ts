@@ -25,14 +25,9 @@ export class InvalidArguments extends UserError {
 /** What no single field shows. A rule is not asked where it reads a value that is wrong itself. */
 export type Rule<Settings> = (settings: Settings) => readonly Problem[];
 
-/** The rules of a part, for the whole that holds it under `key`. */
-export function rulesWithin<Key extends string, Part>(
-  key: Key,
-  rules: readonly Rule<Part>[],
-): Rule<Readonly<Record<Key, Part>>>[] {
-  return rules.map((rule) => (settings) => {
-    return rule(settings[key]).map(({ path, message }) => ({ path: path === "" ? key : `${key}.${path}`, message }));
-  });
+/** The problems of a part, for the whole that holds it at `path`. */
+export function within(path: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: problem.path === "" ? path : `${path}.${problem.path}` }));
 }
 
 /**

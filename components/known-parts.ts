@@ -17,6 +17,13 @@ export function whereKnown<Found>(find: () => readonly Found[]): readonly Found[
   }
 }
 
+/** The entries of a record that are known. */
+export function knownEntries<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.keys(record).flatMap((key) => whereKnown((): [string, Value][] => [[key, record[key] as Value]])),
+  );
+}
+
 /**
  * Settings as far as they are known: where a value is wrong, and at the paths of `unknown`, reading throws. So that the rules which do not
  * need that value can be asked all the same. `undefined` where nothing can be known.

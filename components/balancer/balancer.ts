@@ -4,6 +4,7 @@ import { parseArguments } from "../arguments.ts";
 import { openFiles } from "../open-files.ts";
 import { type BalancerArgs, type BalancerSettings, balancerArgs } from "./args.ts";
 import { type Backends, haproxyConfig } from "./haproxy.ts";
+import { balancerRules } from "./rules.ts";
 
 export interface BalancerOptions {
   readonly platform: Platform;
@@ -38,7 +39,7 @@ export class Balancer extends ComponentResource {
 
   constructor(name: string, args: BalancerOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Balancer", name, {}, opts);
-    const settings = parseArguments(`Balancer ${name}`, balancerArgs, args.balancer ?? {});
+    const settings = parseArguments(`Balancer ${name}`, balancerArgs, args.balancer ?? {}, balancerRules);
     const service = args.platform.place(describe(settings, args.backends), {
       parent: this,
       ...(args.after ? { dependsOn: args.after } : {}),

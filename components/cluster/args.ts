@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Problem, Rule } from "../arguments.ts";
 import { identifier, memory, setting, size, wholeSeconds } from "../schemas.ts";
 import { defaultTimings, floors } from "../timings/index.ts";
 
@@ -32,7 +31,7 @@ export const clusterArgs = z.strictObject({
     .describe("The major version of PostgreSQL: what the image's distribution, Debian trixie, holds."),
   members: z.int().min(1).max(9).default(3).describe("PostgreSQL servers: one primary, the others replicas."),
   memory: memory(256)
-    .prefault("768MiB")
+    .prefault("1536MiB")
     .describe('The memory limit of each member, e.g. "16GiB"; the server\'s settings are derived from it.'),
   cores: z
     .number()
@@ -84,20 +83,3 @@ export const clusterArgs = z.strictObject({
 
 export type ClusterArgs = z.input<typeof clusterArgs>;
 export type ClusterSettings = z.output<typeof clusterArgs>;
-
-/** What no single field of a cluster shows. */
-export const clusterRules: readonly Rule<ClusterSettings>[] = [leaseRule, synchronousRule];
-
-function leaseRule({ timings }: Pick<ClusterSettings, "timings">): Problem[] {
-  const { ttl, loopWait, retryTimeout } = timings;
-  const sum = loopWait + 2 * retryTimeout;
-  if (sum <= ttl) return [];
-  const message = `loopWait + 2 * retryTimeout is ${sum} s, more than ttl, ${ttl} s; raise ttl to ${sum} or lower the others`;
-  return [{ path: "timings", message }];
-}
-
-function synchronousRule({ members, synchronousMode, synchronousNodeCount }: ClusterSettings): Problem[] {
-  if (synchronousMode === "off" || members === 1 || synchronousNodeCount < members) return [];
-  const message = `${synchronousNodeCount} synchronous replicas of ${members - 1} that there are; at most ${members - 1}, or more members`;
-  return [{ path: "synchronousNodeCount", message }];
-}

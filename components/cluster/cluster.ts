@@ -2,14 +2,15 @@ import { all, ComponentResource, type ComponentResourceOptions, type Output, typ
 import type { Instance, InstanceAddress, Platform } from "../../platforms/service.ts";
 import { ClusterIdentity } from "../../resources/cluster-identity.ts";
 import { PatroniConfiguration } from "../../resources/patroni-configuration.ts";
-import { parseArguments } from "../arguments.ts";
+import { parseArguments, type Rule } from "../arguments.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
-import { type ClusterArgs, clusterArgs, clusterRules } from "./args.ts";
+import { type ClusterArgs, type ClusterSettings, clusterArgs } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
 import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
+import { clusterRules } from "./rules.ts";
 import { memberService } from "./service.ts";
 
 export interface PatroniClusterOptions {
@@ -51,8 +52,12 @@ export class PatroniCluster extends ComponentResource {
 
   constructor(name: string, args: PatroniClusterOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:PatroniCluster", name, {}, opts);
-    const settings = parseArguments(`PatroniCluster ${name}`, clusterArgs, args.cluster ?? {}, clusterRules);
     const extensions = args.extensions ?? [];
+    const libraries = extensionLibraries(extensions);
+    const rules = clusterRules.map((rule): Rule<ClusterSettings> => {
+      return (settings) => rule(settings, () => ({ names: extensions, libraries }));
+    });
+    const settings = parseArguments(`PatroniCluster ${name}`, clusterArgs, args.cluster ?? {}, rules);
 
     const superuser = password(`${name}-superuser`, this);
     const replication = password(`${name}-replication`, this);
@@ -63,7 +68,6 @@ export class PatroniCluster extends ComponentResource {
       patroniSecrets(settings.superuser, { superuser, replication, rewind, restApi }),
     );
 
-    const libraries = extensionLibraries(extensions);
     const identity = new ClusterIdentity(
       `${name}-identity`,
       {

@@ -1,20 +1,19 @@
-import { assumedConnections, type ClusterSettings } from "./args.ts";
+import { numberOf, preloadLibraries, type SettingValue, tune } from "../server-settings/index.ts";
+import { assumedConnections, assumedCores, type ClusterSettings } from "./args.ts";
 
-type Parameters = Readonly<Record<string, string | number | boolean>>;
+export type Parameters = Readonly<Record<string, SettingValue>>;
 
-/** What this library sets on every server; what is tuned and `parameters` of the arguments win over it. */
+/** Settings of the servers with where they come from, as a person reads it. */
+export interface ParameterLayer {
+  readonly source: string;
+  readonly values: Parameters;
+}
+
+/** What this library sets on every server. */
 const base: Parameters = {
-  shared_buffers: "128MB",
-  wal_level: "replica",
-  hot_standby: "on",
-  max_wal_senders: 10,
-  max_replication_slots: 10,
-  wal_keep_size: "128MB",
-  // A replica that stays away must not fill the primary's disk.
-  max_slot_wal_keep_size: "4GB",
   // Crash recovery is part of the time without a primary: keep it short.
   checkpoint_timeout: "5min",
-  max_wal_size: "1GB",
+  // pg_rewind can then tell which blocks differ, whatever the checksums do.
   wal_log_hints: "on",
   password_encryption: "scram-sha-256",
   log_line_prefix: "%m [%p] %q%u@%d %a ",
@@ -26,12 +25,33 @@ const base: Parameters = {
   tcp_keepalives_count: 3,
 };
 
-/** The settings that the servers of a cluster get. */
+/** The server connections that a member of these settings allows. */
+export function maxConnections({ connections, parameters }: Pick<ClusterSettings, "connections" | "parameters">) {
+  const given = parameters.max_connections;
+  const set = given === undefined ? undefined : numberOf("max_connections", given);
+  return set ?? connections ?? assumedConnections;
+}
+
+/** The settings that the servers of a cluster get, by where they come from, the lowest first. */
+export function parameterLayers(settings: ClusterSettings, libraries: readonly string[]): readonly ParameterLayer[] {
+  const { memory, storage, workload, parameters } = settings;
+  const cores = Math.max(1, Math.round(settings.cores ?? assumedCores));
+  // The other half is for the data.
+  const machine = { memory, cores, storage, workload, walVolume: settings.volumeSize / 2 };
+  const preload = preloadLibraries(parameters, libraries);
+  return [
+    { source: "this library", values: base },
+    {
+      source: `tuned for ${memory} MiB, ${cores} cores, ${storage}, ${workload}`,
+      values: tune({ ...machine, maxConnections: maxConnections(settings) }),
+    },
+    { source: "parameters", values: parameters },
+    // What the user names comes beside what the extensions need.
+    ...(preload === "" ? [] : [{ source: "extensions", values: { shared_preload_libraries: preload } }]),
+  ];
+}
+
+/** The settings that the servers of a cluster get: this library's, those tuned for what they run on, and the user's, which win. */
 export function serverParameters(settings: ClusterSettings, libraries: readonly string[]): Parameters {
-  return {
-    ...base,
-    max_connections: settings.connections ?? assumedConnections,
-    ...(libraries.length > 0 ? { shared_preload_libraries: libraries.join(",") } : {}),
-    ...settings.parameters,
-  };
+  return Object.assign({}, ...parameterLayers(settings, libraries).map(({ values }) => values));
 }

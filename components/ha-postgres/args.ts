@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type Problem, type Rule, rulesWithin } from "../arguments.ts";
 import { balancerArgs } from "../balancer/args.ts";
 import { bucketArgs } from "../bucket/args.ts";
-import { clusterArgs, clusterRules } from "../cluster/args.ts";
+import { clusterArgs } from "../cluster/args.ts";
 import { consensusArgs } from "../consensus/args.ts";
 import { databasesArgs } from "../databases/args.ts";
 import { readPoolArgs, writePoolArgs } from "../pools/args.ts";
 import { wholeSeconds } from "../schemas.ts";
+import { shortestRecovery, worstOf } from "../timings/index.ts";
 
 /** The parts of the system, for a schema that holds more than them. */
 export const haPostgresFields = {
@@ -14,7 +14,7 @@ export const haPostgresFields = {
     .enum(["laptop", "small", "production"])
     .default("laptop")
     .describe(
-      "What everything has where nothing else is said: memory, processors, volumes. laptop: three members of 768MiB; small: of 4GiB; production: of 16GiB.",
+      "What everything has where nothing else is said: memory, processors, volumes. laptop: three members of 1536MiB; small: of 4GiB; production: of 16GiB.",
     ),
   workload: z
     .enum(["oltp", "olap", "mixed"])
@@ -23,7 +23,7 @@ export const haPostgresFields = {
   recoveryTimeGoal: wholeSeconds({ min: 1, max: 3600 })
     .optional()
     .describe(
-      "Whole seconds after which a primary takes writes again, whatever fault it was: Patroni's timings, the balancer's checks and the pools' retries are derived from it. At least 27, which Patroni's floors allow.",
+      `Whole seconds after which a primary takes writes again, whatever fault it was: Patroni's timings, the balancer's checks and the pools' retries are derived from it. At least ${worstOf(shortestRecovery)}, which Patroni's floors allow.`,
     ),
   consensus: consensusArgs.prefault({ kind: "etcd" }),
   cluster: clusterArgs.prefault({}),
@@ -40,12 +40,6 @@ export type HaPostgresArgs = z.input<typeof haPostgresArgs>;
 export type HaPostgresSettings = z.output<typeof haPostgresArgs>;
 export type Size = HaPostgresSettings["size"];
 
-/** What no part can see alone, and what a part can. */
-export const haPostgresRules: readonly Rule<HaPostgresSettings>[] = [
-  ...rulesWithin("cluster", clusterRules),
-  (settings) => portProblems(exposedPorts(settings)),
-];
-
 /** The port numbers that clients use, with the argument that sets each. */
 export function exposedPorts(
   settings: Pick<HaPostgresSettings, "balancer" | "bucket">,
@@ -56,15 +50,4 @@ export function exposedPorts(
   }));
   const { bucket } = settings;
   return bucket.kind === "minio" ? [...balancer, { path: ["bucket", "port"], port: bucket.port }] : balancer;
-}
-
-function portProblems(ports: readonly { path: string[]; port: number }[]): Problem[] {
-  return ports.flatMap(({ path, port }, index) => {
-    const first = ports.findIndex((other) => other.port === port);
-    const taken = ports[first];
-    if (first === index || taken === undefined) return [];
-    return [
-      { path: path.join("."), message: `${port} is ${taken.path.join(".")} already; each needs a port of its own` },
-    ];
-  });
 }

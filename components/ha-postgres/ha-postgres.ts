@@ -134,7 +134,10 @@ export class HaPostgres extends ComponentResource {
     this.s3Endpoint = bucket.endpoint;
     this.members = cluster.members.map((member) => member.name);
     this.databases = databases;
-    this.credentials = credentials({ superuser: cluster.superuser, ...(bucket.login ? { s3: bucket.login } : {}) }, databases);
+    this.credentials = credentials(
+      { superuser: cluster.superuser, ...(bucket.login ? { s3: bucket.login } : {}) },
+      databases,
+    );
     this.registerOutputs({
       writeUrl: this.writeUrl,
       readUrl: this.readUrl,

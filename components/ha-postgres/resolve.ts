@@ -2,8 +2,9 @@ import type { z } from "zod";
 import { parseArguments, type Rule } from "../arguments.ts";
 import { whereKnown } from "../known-parts.ts";
 import { type Layer, layersOf, merged, undecided } from "../presets/index.ts";
-import { type HaPostgresSettings, haPostgresArgs, haPostgresRules } from "./args.ts";
+import { type HaPostgresSettings, haPostgresArgs } from "./args.ts";
 import { plannedConnections } from "./connections.ts";
+import { haPostgresRules } from "./rules.ts";
 
 /** Settings in full, with the layers that they come from, the lowest first. What no layer says is a default. */
 export interface Resolved<Settings> {

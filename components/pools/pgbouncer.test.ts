@@ -21,6 +21,19 @@ describe("pgbouncer.ini", () => {
     expect(config).toContain(`server_lifetime = ${lifetime}\n`);
   });
 
+  it("opens no more connections for passwords than the sums count", () => {
+    const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), 6442, target, users);
+    expect(config).toContain("[users]\n; Looks");
+    expect(config).toContain("pgbouncer = max_user_connections=2\n");
+  });
+
+  it("tries a server again as soon as it is told to", () => {
+    const settings = parseArguments("test", writePoolArgs, { serverLoginRetry: 1.5, serverConnectTimeout: 7 });
+    const config = pgbouncerConfig(settings, 6442, target, users);
+    expect(config).toContain("server_login_retry = 1.5\n");
+    expect(config).toContain("server_connect_timeout = 7\n");
+  });
+
   it("asks the database for passwords, and holds none", () => {
     const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), 6442, target, users);
     expect(config).toContain("auth_type = scram-sha-256");

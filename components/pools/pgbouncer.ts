@@ -1,4 +1,5 @@
 import type { PoolSettings } from "./args.ts";
+import { lookupConnections } from "./rules.ts";
 
 export type PoolPurpose = "write" | "read";
 
@@ -21,6 +22,10 @@ export interface PoolUsers {
 export function pgbouncerConfig(settings: PoolSettings, port: number, target: PoolTarget, users: PoolUsers): string {
   return `[databases]
 * = host=${target.host} port=${target.port}
+
+[users]
+; Looks passwords up; a storm of logins must not take the servers' connections.
+${users.lookup} = max_user_connections=${lookupConnections}
 
 [pgbouncer]
 listen_addr = *

@@ -1,10 +1,11 @@
 import { ComponentResource, type ComponentResourceOptions, type Resource } from "@pulumi/pulumi";
 import type { Instance, Platform, Service } from "../../platforms/service.ts";
-import { parseArguments } from "../arguments.ts";
+import { parseArguments, type Rule } from "../arguments.ts";
 import type { Login } from "../cluster/cluster.ts";
 import { openFiles } from "../open-files.ts";
 import { type PoolArgs, type PoolSettings, readPoolArgs, writePoolArgs } from "./args.ts";
 import { type PoolPurpose, type PoolTarget, pgbouncerConfig, poolerPorts, userList } from "./pgbouncer.ts";
+import { poolRules } from "./rules.ts";
 
 export interface PoolOptions {
   readonly platform: Platform;
@@ -63,7 +64,13 @@ export class Pool extends ComponentResource {
   constructor(name: string, args: PoolOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Pool", name, {}, opts);
     const schema = args.purpose === "write" ? writePoolArgs : readPoolArgs;
-    const settings = parseArguments(`Pool ${name}`, schema, args.pool ?? {});
+    // Alone it does not know what is behind it.
+    const rules = poolRules.map(
+      (rule): Rule<PoolSettings> =>
+        (settings) =>
+          rule(settings, () => 1),
+    );
+    const settings = parseArguments(`Pool ${name}`, schema, args.pool ?? {}, rules);
     this.poolers = args.platform.place(describe(args, settings), {
       parent: this,
       ...(args.after ? { dependsOn: args.after } : {}),

@@ -25,6 +25,11 @@ const names = Object.keys(places) as (keyof Timings)[];
 /** The paths of every argument that a goal decides where nothing else does. */
 export const timingPaths: readonly string[][] = names.flatMap((name) => places[name]);
 
+/** The arguments that say a timing, as a person writes them. */
+export function timingPlaces(name: keyof Timings): string[] {
+  return places[name].map((path) => path.join("."));
+}
+
 /** The timings among arguments of any shape; of two, the one that is felt longer. */
 export function timingsIn(args: unknown): Partial<Timings> {
   const found = names.map((name) => {

@@ -8,7 +8,7 @@ export const sizes = {
   /** Three members on one machine, as light as can be. */
   laptop: {
     consensus: { kind: "etcd", members: 3, memory: "256MiB" },
-    cluster: { members: 3, memory: "768MiB", volumeSize: "10GiB" },
+    cluster: { members: 3, memory: "1536MiB", volumeSize: "10GiB" },
     balancer: { instances: 2, memory: "256MiB" },
     pools: { write: { instances: 2, memory: "96MiB" }, read: { instances: 2, memory: "96MiB" } },
     bucket: { kind: "minio", memory: "512MiB" },

@@ -1,0 +1,47 @@
+import type { Problem } from "../arguments.ts";
+import { timingPlaces, timingsIn } from "../presets/index.ts";
+import {
+  defaultTimings,
+  type Fault,
+  faults,
+  recoveryTimes,
+  shortestRecovery,
+  type Timings,
+  timingsFor,
+  worstOf,
+} from "../timings/index.ts";
+import type { HaPostgresSettings } from "./args.ts";
+
+const path = "recoveryTimeGoal";
+
+/** A goal that the timings in force cannot hold. */
+export function goalRule(settings: HaPostgresSettings): Problem[] {
+  const { recoveryTimeGoal: goal, cluster } = settings;
+  if (goal === undefined) return [];
+  const least = worstOf(shortestRecovery);
+  if (goal < least) {
+    const each = (Object.keys(faults) as Fault[]).map((fault) => `${shortestRecovery[fault]} s when ${faults[fault]}`);
+    return [
+      { path, message: `${goal} s is less than Patroni's floors allow: ${each.join(", ")}; use ${least} or more` },
+    ];
+  }
+  if (cluster.members === 1) {
+    return [{ path, message: `${goal} s, but there is nobody to take over from the only member; use more members` }];
+  }
+  const timings = { ...defaultTimings, ...timingsIn(settings) };
+  const times = recoveryTimes(timings);
+  const missed = (Object.keys(faults) as Fault[]).filter((fault) => times[fault] > goal);
+  if (missed.length === 0) return [];
+  const each = missed.map((fault) => `${times[fault]} s when ${faults[fault]}`).join(", ");
+  const slower = slowerThan(timings, timingsFor(goal));
+  const causes = slower.map(({ place, value, derived }) => `${place} ${value} (${derived} would do)`).join(", ");
+  const message = `${goal} s cannot be held with ${causes}: ${each}; lower what is too long, or raise the goal to ${worstOf(times)}`;
+  return [{ path, message }];
+}
+
+/** What is longer than the goal's own timings; lowered to those, it holds the goal. */
+function slowerThan(timings: Timings, derived: Timings) {
+  return (Object.keys(timings) as (keyof Timings)[])
+    .filter((name) => timings[name] > derived[name])
+    .map((name) => ({ place: timingPlaces(name).join(" and "), value: timings[name], derived: derived[name] }));
+}
