@@ -40,12 +40,14 @@ export class MachinesPlatform extends ComponentResource implements Platform {
   readonly #placed: PlannedService[] = [];
 
   constructor(name: string, args: MachinesPlatformOptions, opts?: ComponentResourceOptions) {
-    super("pulumi-postgres-ha:machines:Platform", name, {}, opts);
     const { clientHost, after, ...given } = args;
-    this.#subject = `MachinesPlatform ${name}`;
-    const settings = parseArguments(this.#subject, machinesPlatformArgs, given);
-    const problems = [...machineProblems(settings), ...(runtime.isDryRun() ? [] : unnamedProblems(settings))];
-    if (problems.length > 0) throw new InvalidArguments(this.#subject, problems);
+    const subject = `MachinesPlatform ${name}`;
+    const settings = parseArguments(subject, machinesPlatformArgs, given, [
+      machineProblems,
+      ...(runtime.isDryRun() ? [] : [unnamedProblems]),
+    ]);
+    super("pulumi-postgres-ha:machines:Platform", name, {}, opts);
+    this.#subject = subject;
     this.#settings = settings;
     this.#clientHost = clientHost ?? settings.virtualAddress;
     this.#engines = settings.machines.map(

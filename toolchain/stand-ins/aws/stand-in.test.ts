@@ -9,18 +9,19 @@ const require = createRequire(import.meta.url);
 const context = { urn: "urn:pulumi:s::p::aws:ec2/vpc:Vpc::x", log: () => undefined, tell: () => undefined };
 
 /** The properties that the npm package hands to the engine for a type, as its own code says. */
-function propertiesOf(token: string): { inputs: string[]; outputs: string[] } {
+function propertiesOf(token: string): { inputs: string[]; given: string[]; outputs: string[] } {
   const file = token.split(":")[1] ?? "";
   const code = readFileSync(require.resolve(`@pulumi/aws/${file}.js`), "utf8");
   expect(code).toContain(`'${token}'`);
   const names = (value: string) =>
     [...code.matchAll(new RegExp(`resourceInputs\\["(\\w+)"\\] = \\(?${value}`, "g"))].map(([, name = ""]) => name);
-  return { inputs: names("args"), outputs: names("undefined") };
+  return { inputs: names("args"), given: names("args\\?\\.\\w+\\) \\?\\?"), outputs: names("undefined") };
 }
 
 it.each(Object.entries(aws.resources))("knows %s as the npm package has it", (token, { inputs, computed = [] }) => {
   const real = propertiesOf(token);
   expect(inputs.filter((name) => !real.inputs.includes(name))).toEqual([]);
+  expect(real.given.filter((name) => !inputs.includes(name))).toEqual([]);
   expect(computed.filter((name) => !real.outputs.includes(name))).toEqual([]);
 });
 

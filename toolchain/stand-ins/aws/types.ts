@@ -63,7 +63,7 @@ export const types: Readonly<Record<string, readonly [inputs: string, computed: 
   ],
   "aws:lb/targetGroupAttachment:TargetGroupAttachment": ["availabilityZone port targetGroupArn targetId", ""],
   "aws:route53/record:Record": ["aliases allowOverwrite name records ttl type zoneId", "fqdn"],
-  "aws:route53/zone:Zone": ["forceDestroy name tags vpcs", "arn nameServers primaryNameServer tagsAll zoneId"],
+  "aws:route53/zone:Zone": ["comment forceDestroy name tags vpcs", "arn nameServers primaryNameServer tagsAll zoneId"],
   "aws:s3/bucket:Bucket": [
     "bucket bucketPrefix forceDestroy objectLockEnabled tags",
     "arn bucketDomainName bucketRegion bucketRegionalDomainName hostedZoneId tagsAll",
