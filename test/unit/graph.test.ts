@@ -152,7 +152,7 @@ describe.each([
 
   it("changes no container when a setting changes", async () => {
     const changed: HaPostgresArgs = {
-      cluster: { parameters: { work_mem: "9MB", max_connections: 300 }, timings: { ttl: 30 } },
+      cluster: { parameters: { work_mem: "1MB", max_connections: 300 }, timings: { ttl: 30 } },
       pools: { write: { defaultPoolSize: 20, maxClientConnections: 220 }, read: { serverLifetime: 600 } },
       balancer: { maximumLag: "20MB", maxConnections: 3000 },
       databases: [{ name: "app", extensions: ["vector", "pg_stat_statements", "pg_cron", "postgis"] }],
