@@ -1,4 +1,5 @@
 import { runOperation } from "./operation.ts";
+import { policyOptions } from "./policies.ts";
 import type { Outcome, Session } from "./session.ts";
 import type { Sink } from "./sinks.ts";
 import { openStack } from "./stack.ts";
@@ -9,7 +10,12 @@ export async function preview(session: Session): Promise<Outcome> {
   const open = await openStack(session.root, invocation.stack, session.interruption);
   const told = invocation.diff && !invocation.json ? { ...session, sink: withoutResources(sink) } : session;
   const { result, changes } = await runOperation(told, open, true, (onEvent) =>
-    open.stack.preview({ onEvent, diff: invocation.diff, color: process.stdout.isTTY ? "always" : "never" }),
+    open.stack.preview({
+      ...policyOptions(session.root, invocation.stack),
+      onEvent,
+      diff: invocation.diff,
+      color: process.stdout.isTTY ? "always" : "never",
+    }),
   );
   if (invocation.diff) sink.print(`\n${result.stdout.trim()}`);
   return { changes };

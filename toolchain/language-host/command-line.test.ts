@@ -75,6 +75,10 @@ describe("pluginCommandLine", () => {
     env: ["PATH=/bin", "FLAGS=a=b", "EMPTY="],
   };
 
+  it("lets Node run a policy pack in JavaScript as it is", () => {
+    expect(pluginModule({ isPolicyPack: true }, { typescript: false })).toBeUndefined();
+  });
+
   it("gives a plugin its folder first and a policy pack its folder last", () => {
     expect(pluginCommandLine(plugin, withTsx, "/run.js").args).toEqual([
       ...["/run.js", "--import", "tsx", "/plugin", "127.0.0.1:2"],
@@ -83,8 +87,9 @@ describe("pluginCommandLine", () => {
       "127.0.0.1:2",
       "/plugin",
     ]);
-    expect(pluginModule({ isPolicyPack: true })).toBe("@pulumi/pulumi/cmd/run-policy-pack");
-    expect(pluginModule({ isPolicyPack: false })).toBe("@pulumi/pulumi/cmd/run-plugin");
+    expect(pluginModule({ isPolicyPack: true }, { typescript: true })).toBe("@pulumi/pulumi/cmd/run-policy-pack");
+    expect(pluginModule({ isPolicyPack: false }, { typescript: true })).toBe("@pulumi/pulumi/cmd/run-plugin");
+    expect(pluginModule({ isPolicyPack: false }, { typescript: false })).toBe("@pulumi/pulumi/cmd/run-plugin");
   });
 
   it("has the environment that the engine gave, and no other", () => {

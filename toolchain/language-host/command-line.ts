@@ -64,9 +64,16 @@ export interface PluginRun {
   readonly env: readonly string[];
 }
 
-/** The module, within `@pulumi/pulumi`, that runs a plugin of this kind. */
-export function pluginModule(plugin: Pick<PluginRun, "isPolicyPack">): string {
-  return `@pulumi/pulumi/cmd/${plugin.isPolicyPack ? "run-policy-pack" : "run-plugin"}`;
+/**
+ * The module, within `@pulumi/pulumi`, that runs a plugin of this kind; `undefined` for one that Node runs as it is. That is a policy pack in JavaScript:
+ * Pulumi's module loads TypeScript and ts-node before every pack, which takes half a second, and then does no more than load the pack.
+ */
+export function pluginModule(
+  { isPolicyPack }: Pick<PluginRun, "isPolicyPack">,
+  { typescript }: Pick<RuntimeOptions, "typescript">,
+): string | undefined {
+  if (!isPolicyPack) return "@pulumi/pulumi/cmd/run-plugin";
+  return typescript ? "@pulumi/pulumi/cmd/run-policy-pack" : undefined;
 }
 
 /**

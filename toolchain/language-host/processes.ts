@@ -42,7 +42,8 @@ export async function runPlugin(
   if (call.request.getAttachDebugger()) throw new Error("--attach-debugger needs Pulumi's own language host");
   const plugin = pluginRun(call.request);
   const options = runtimeOptions(call.request.getInfo());
-  const script = locate(pluginModule(plugin), plugin.programDirectory);
+  const module = pluginModule(plugin, options);
+  const script = module === undefined ? plugin.programDirectory : locate(module, plugin.programDirectory);
   const { args, env } = pluginCommandLine(plugin, options, script);
 
   // Policy packs have always run in their own folder, and look for their settings there.
