@@ -81,7 +81,7 @@ function tooFew(service: PlannedService, machines: readonly HasRoles[]): Problem
     {
       path: service.setting,
       message:
-        `${counted(service.instances, "instance")} of ${service.name} need ${counted(service.instances, "machine")} with the role ${home}, ` +
+        `${counted(service.instances, "instance")} of ${service.name} ${service.instances === 1 ? "needs" : "need"} ${counted(service.instances, "machine")} with the role ${home}, ` +
         `and ${there}; ${fit.length === 0 ? more : `${more}, or use ${fit.length}`}`,
     },
   ];
