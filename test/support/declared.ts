@@ -13,6 +13,8 @@ export interface Declared {
   readonly needs: readonly string[];
   /** What stands for its own deletion when that is deleted. */
   readonly deletedWith: string;
+  /** Inputs whose change is no change. */
+  readonly ignored: readonly string[];
 }
 
 /** A generated password begins with this, so that a test can look for one. */
@@ -29,7 +31,7 @@ export async function declaredBy(
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs: given, id }) => {
-        inputs.set(`${type} ${name}`, given);
+        inputs.set(`${type} ${name}`, opened(given) as Record<string, unknown>);
         return { id: id ?? `${name}-id`, state: { ...given, ...computed(type, name) } };
       },
       call: () => ({}),
@@ -49,7 +51,16 @@ export async function declaredBy(
     protect: request.getProtect() ?? false,
     needs: needsOf(request),
     deletedWith: request.getDeletedwith(),
+    ignored: request.getIgnorechangesList(),
   }));
+}
+
+/** Without the marks that a secret input bears. */
+function opened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(opened);
+  if (typeof value !== "object" || value === null) return value;
+  if (pulumi.runtime.specialSigKey in value) return opened(Reflect.get(value, "value"));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
 }
 
 /** What a provider makes up itself. */
