@@ -23,6 +23,36 @@ const reaching = (folder: string, forbidden: RegExp) =>
     .filter(({ imported }) => forbidden.test(imported))
     .map(({ file, imported }) => `${file} imports ${imported}`);
 
+/** What an SDK of an environment, or the code of a platform, is to be imported from: nothing else knows where a service runs. */
+const homes: readonly { knows: RegExp; home: RegExp }[] = [
+  { knows: /^@pulumi\/docker(\/|$)|^dockerode$/, home: /^platforms\/(docker|machines)\// },
+  { knows: /^@pulumi\/kubernetes(\/|$)/, home: /^platforms\/kubernetes\// },
+  { knows: /^@pulumi\/aws(\/|$)/, home: /^stacks\/aws[./]/ },
+  { knows: /^platforms\/(docker|machines)\//, home: /^(platforms\/(docker|machines)|stacks)\// },
+  { knows: /^platforms\/kubernetes\//, home: /^(platforms\/kubernetes|stacks)\// },
+];
+
+/** The lines of the library that know where a service runs. */
+const knowing = () =>
+  ["components", "platforms", "stacks"]
+    .flatMap(importsOf)
+    .filter(({ imported }) => homes.some(({ knows }) => knows.test(imported)));
+
+/** The packages that a file loads, and all that it imports; types are gone by then. */
+function packagesOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return new Set();
+  seen.add(file);
+  const code = readFileSync(join(root, file), "utf8").replaceAll(/\b(?:import|export) type\b[^;]*;/g, "");
+  const named = [...code.matchAll(/\b(?:from|import)\s*["']([^"']+)["']/g)].map(([, name = ""]) => name);
+  const packages = named
+    .filter((name) => !name.startsWith("."))
+    .map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? "");
+  const files = named
+    .filter((name) => name.startsWith("."))
+    .map((name) => relative(root, join(root, dirname(file), name)));
+  return new Set([...packages, ...files.flatMap((path) => [...packagesOf(path, seen)])]);
+}
+
 describe("the layers", () => {
   it("are found", () => {
     const fromComponents = importsOf("components").map(({ imported }) => imported);
@@ -46,5 +76,34 @@ describe("the layers", () => {
 
   it("what is imported into other programs needs no tool of this clone", () => {
     expect(reaching("stacks", /^toolchain\/(?!stack-traces\.ts$)|^(test|bench)\//)).toEqual([]);
+  });
+
+  it("know where a service runs in no line of components, and in each platform's own folder", () => {
+    const lines = knowing();
+    expect(lines.filter(({ file }) => file.startsWith("components/"))).toEqual([]);
+    const strays = lines.filter(
+      ({ file, imported }) => !homes.some(({ knows, home }) => knows.test(imported) && home.test(file)),
+    );
+    expect(strays).toEqual([]);
+    for (const { knows } of homes)
+      expect(
+        lines.filter(({ imported }) => knows.test(imported)),
+        String(knows),
+      ).not.toEqual([]);
+  });
+
+  it("let an importer load the SDK of the platform that it uses, and no other", () => {
+    expect(packagesOf("index.ts")).toContain("@pulumi/docker");
+    expect([...packagesOf("index.ts")].filter((name) => /kubernetes|aws/.test(name))).toEqual([]);
+    expect(packagesOf("platforms/kubernetes/index.ts")).toContain("@pulumi/kubernetes");
+    expect([...packagesOf("platforms/kubernetes/index.ts")].filter((name) => /docker|aws/.test(name))).toEqual([]);
+  });
+
+  it("let a stack load the environment that it is in, and no other", () => {
+    expect([...packagesOf("stacks/index.ts")].filter((name) => /docker|kubernetes|aws/.test(name))).toEqual([]);
+    expect(packagesOf("stacks/local.ts")).toContain("@pulumi/docker");
+    expect([...packagesOf("stacks/kubernetes.ts")].filter((name) => /docker|kubernetes|aws/.test(name))).toEqual([
+      "@pulumi/kubernetes",
+    ]);
   });
 });
