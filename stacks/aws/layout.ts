@@ -22,6 +22,12 @@ export interface PlannedMachine {
 
 /** The first place of each kind in its zone's subnet. The place never depends on how many machines there are, so that none moves when one is added. */
 const firstPlaces: Readonly<Record<MachineKind, number>> = { database: 10, balancer: 30, consensus: 50 };
+/** The zone depends on no count either. Balancers begin at the other end, so that a consensus that spans kinds does not gather in one zone. */
+const zoneOf: Readonly<Record<MachineKind, (index: number, zones: number) => number>> = {
+  database: (index, zones) => index % zones,
+  balancer: (index, zones) => zones - 1 - (index % zones),
+  consensus: (index, zones) => index % zones,
+};
 /** The load balancer's place in each subnet. */
 const frontPlace = 5;
 
@@ -40,8 +46,8 @@ export function frontAddress(settings: Pick<AwsSettings, "cidr">, zone: number):
 }
 
 /**
- * The machines that services need: one for each member, one for each balancer. Consensus members share those, the members' first; neighbours in
- * that order are in different zones, so that the loss of one zone leaves a majority.
+ * The machines that services need: one for each member, one for each balancer. Consensus members share those, the servers' first, spread so that the
+ * loss of a zone leaves a majority (but not that of a cluster's only server, with which the cluster is lost anyway).
  */
 export function plannedMachines(
   settings: Pick<AwsSettings, "cidr" | "zones" | "instanceTypes">,
@@ -65,7 +71,7 @@ export function plannedMachines(
       ...(needed("bucket") > 0 && kind === "balancer" && index === balancers - 1 ? ["bucket" as const] : []),
     ];
     const zones = settings.zones.length;
-    const zone = kind === "balancer" ? zones - 1 - (index % zones) : index % zones;
+    const zone = zoneOf[kind](index, zones);
     const address = hostOf(privateSubnet(settings, zone), firstPlaces[kind] + Math.floor(index / zones));
     const instanceType = settings.instanceTypes[kind === "database" ? "database" : "balancer"];
     const dataVolume = volumeFor(roles, volumeSize);
