@@ -1,4 +1,4 @@
-import { CustomResource, type CustomResourceOptions, type Input } from "@pulumi/pulumi";
+import { CustomResource, type CustomResourceOptions } from "@pulumi/pulumi";
 
 export interface ClusterIdentityArgs {
   /** Patroni's `scope`. */
@@ -7,7 +7,7 @@ export interface ClusterIdentityArgs {
   /** The major version of PostgreSQL. */
   readonly version: number;
   /** Where the members find who leads. */
-  readonly store: Input<readonly string[]>;
+  readonly store: string;
 }
 
 /** What a cluster keeps for its whole life. A preview refuses a change, before anything that depends on it is touched. */

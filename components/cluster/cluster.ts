@@ -1,6 +1,5 @@
 import { all, ComponentResource, type ComponentResourceOptions, type Output, type Resource } from "@pulumi/pulumi";
 import type { Instance, InstanceAddress, Platform } from "../../platforms/service.ts";
-import { ClusterIdentity } from "../../resources/cluster-identity.ts";
 import { PatroniConfiguration } from "../../resources/patroni-configuration.ts";
 import { parseArguments, type Rule } from "../arguments.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
@@ -8,6 +7,7 @@ import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
 import { type ClusterArgs, type ClusterSettings, clusterArgs } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
+import { clusterIdentity } from "./identity.ts";
 import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
 import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
 import { clusterRules } from "./rules.ts";
@@ -21,6 +21,8 @@ export interface PatroniClusterOptions {
   /** What must run before a member can start, e.g. the etcd members. */
   readonly after?: readonly Resource[];
   readonly cluster?: ClusterArgs;
+  /** What refuses a change of what the cluster is for life; default: one of its own. */
+  readonly identity?: Resource;
   /** Extensions that any database of the cluster uses: the image gets their packages, the servers their libraries. */
   readonly extensions?: readonly ExtensionName[];
 }
@@ -68,16 +70,7 @@ export class PatroniCluster extends ComponentResource {
       patroniSecrets(settings.superuser, { superuser, replication, rewind, restApi }),
     );
 
-    const identity = new ClusterIdentity(
-      `${name}-identity`,
-      {
-        scope: args.scope,
-        superuser: settings.superuser,
-        version: settings.version,
-        store: args.store.kind === "etcd" ? args.store.endpoints : [args.store.kind],
-      },
-      { parent: this },
-    );
+    const identity = args.identity ?? clusterIdentity(name, args.scope, settings, args.store, this);
     const instances = args.platform.instances("postgres", settings.members);
     const service = args.platform.place(
       memberService({

@@ -31,7 +31,7 @@ export const clusterRules: readonly ClusterRule[] = [
   synchronousRule,
   parameterRule,
   (settings, extensions) => within("parameters", contradictions(effective(settings, extensions))),
-  (settings, extensions) => memoryRule(settings, effective(settings, extensions)),
+  (settings, extensions) => memoryRule(settings, (memory) => effective({ ...settings, memory }, extensions)),
   (settings, extensions) => walRule(settings, effective(settings, extensions)),
   (settings, extensions) => replicationRule(settings, effective(settings, extensions)),
 ];
@@ -57,10 +57,12 @@ function parameterRule({ parameters, synchronousMode }: ClusterSettings, extensi
 }
 
 /** What the servers may use in the worst reasonable case must be below their limit: above it the kernel kills them. */
-function memoryRule(settings: ClusterSettings, parameters: Parameters): Problem[] {
+function memoryRule(settings: ClusterSettings, parametersFor: (memory: number) => Parameters): Problem[] {
   const connections = maxConnections(settings);
+  const parameters = parametersFor(settings.memory);
   const wanted = memoryOf(parameters, { connections });
   if (wanted <= settings.memory) return [];
+  const enough = leastMemory(settings.memory, (memory) => memoryOf(parametersFor(memory), { connections }));
   const largest = [...memoryShares(parameters, { connections })]
     .sort((one, other) => other.mebibytes - one.mebibytes)
     .slice(0, 3)
@@ -69,8 +71,19 @@ function memoryRule(settings: ClusterSettings, parameters: Parameters): Problem[
       const settings = set.map((setting) => `${setting} ${parameters[setting]}`).join(", ");
       return `${name} ${Math.ceil(mebibytes)}MiB${settings === "" ? "" : ` (${settings})`}`;
     });
-  const message = `${sizeText(settings.memory)} is less than the ${wanted}MiB that the servers may use, most of it for ${largest.join("; ")}; raise it to ${sizeText(Math.ceil(wanted / 128) * 128)}, or lower these settings`;
+  const message = `${sizeText(settings.memory)} is less than the ${wanted}MiB that the servers may use, most of it for ${largest.join("; ")}; ${enough === undefined ? "" : `raise it to ${sizeText(enough)}, or `}lower these settings`;
   return [{ path: "memory", message }];
+}
+
+/** The least limit in steps of 256 MiB that holds what it leads to: with more memory some settings grow. */
+function leastMemory(from: number, wantedOf: (memory: number) => number): number | undefined {
+  const step = 256;
+  const most = 1024 * 1024;
+  for (let memory = (Math.floor(from / step) + 1) * step; memory <= most; ) {
+    if (wantedOf(memory) <= memory) return memory;
+    memory = Math.max(memory + step, Math.ceil((memory * 1.05) / step) * step);
+  }
+  return undefined;
 }
 
 /** MiB of WAL that may lie on the volume at once; `undefined` without a limit. */

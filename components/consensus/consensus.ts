@@ -16,6 +16,8 @@ export interface ConsensusOptions {
   /** Tells the etcd clusters of one network apart. */
   readonly cluster: string;
   readonly consensus?: ConsensusArgs;
+  /** What comes before it. */
+  readonly after?: readonly Resource[];
 }
 
 /**
@@ -35,7 +37,7 @@ export class Consensus extends ComponentResource {
     this.registerOutputs({});
   }
 
-  #settle(name: string, { platform, cluster }: ConsensusOptions, settings: ConsensusSettings): Settled {
+  #settle(name: string, { platform, cluster, after }: ConsensusOptions, settings: ConsensusSettings): Settled {
     switch (settings.kind) {
       case "raft":
         return { store: { kind: "raft", port: settings.port }, placed: [] };
@@ -45,7 +47,10 @@ export class Consensus extends ComponentResource {
         return { store: { kind: "kubernetes", namespace: platform.electionStore.namespace }, placed: [] };
       case "etcd": {
         const members = platform.instances("etcd", settings.members);
-        const service = platform.place(etcdService("etcd", cluster, settings, members), { parent: this });
+        const service = platform.place(etcdService("etcd", cluster, settings, members), {
+          parent: this,
+          ...(after ? { dependsOn: after } : {}),
+        });
         return { store: { kind: "etcd", endpoints: etcdEndpoints(members) }, placed: service.resources };
       }
     }

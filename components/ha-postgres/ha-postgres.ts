@@ -10,7 +10,7 @@ import {
 import type { Endpoint, Platform } from "../../platforms/service.ts";
 import { Balancer, balancerService } from "../balancer/index.ts";
 import { Bucket } from "../bucket/index.ts";
-import { type Login, PatroniCluster } from "../cluster/index.ts";
+import { clusterIdentity, type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPorts, poolService } from "../pools/index.ts";
@@ -64,9 +64,10 @@ export class HaPostgres extends ComponentResource {
     const { settings } = resolveHaPostgres(`HaPostgres ${name}`, given);
     const parent = { parent: this };
 
+    const identity = clusterIdentity(name, name, settings.cluster, settings.consensus, this);
     const consensus = new Consensus(
       `${name}-consensus`,
-      { platform, cluster: name, consensus: settings.consensus },
+      { platform, cluster: name, consensus: settings.consensus, after: [identity] },
       parent,
     );
     const cluster = new PatroniCluster(
@@ -75,6 +76,7 @@ export class HaPostgres extends ComponentResource {
         platform,
         scope: name,
         store: consensus.store,
+        identity,
         after: consensus.placed,
         cluster: settings.cluster,
         extensions: settings.databases.flatMap(({ extensions }) => extensions),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clusterIdentity } from "./identity.ts";
 
-const before = { scope: "orders", superuser: "postgres", version: 17, store: ["etcd-1:2379"] };
+const before = { scope: "orders", superuser: "postgres", version: 17, store: "etcd with 3 members" };
 
 describe("what a cluster is", () => {
   it("may stay", () => {
@@ -9,9 +9,9 @@ describe("what a cluster is", () => {
   });
 
   it("is refused another superuser and another store at once, each with both values and the reason", () => {
-    const after = { ...before, superuser: "admin", store: ["etcd-1:2379", "etcd-2:2379"] };
+    const after = { ...before, superuser: "admin", store: "raft" };
     expect(() => clusterIdentity.consequences?.(before, after)).toThrow(
-      /refused.*\n.*superuser: postgres → admin: .*initdb.*\n.*store: etcd-1:2379 → etcd-1:2379, etcd-2:2379: .*\n.*Keep/,
+      /refused.*\n.*superuser: postgres → admin: .*initdb.*\n.*store: etcd with 3 members → raft: .*\n.*Keep/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
+import type { ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import { hasUnknown } from "../../toolchain/stand-ins/framework/values.ts";
 import type { Instances } from "../instances/instances.ts";
 
@@ -23,7 +23,7 @@ export const clusterIdentity: ResourceType<Instances> = {
     );
     if (refused.length === 0) return [];
     const lines = refused.map(
-      ([part, why]) => `  - ${part}: ${shown(olds, part)} → ${shown(news, part)}: cannot change, because ${why}`,
+      ([part, why]) => `  - ${part}: ${olds[part]} → ${news[part]}: cannot change, because ${why}`,
     );
     throw new Error(
       `refused, because the cluster exists:\n${lines.join("\n")}\nKeep what was there, or make a new cluster of another name and move the data.`,
@@ -34,8 +34,3 @@ export const clusterIdentity: ResourceType<Instances> = {
   read: async (_instances, id, state, _context, inputs) => ({ id, outputs: state, inputs }),
   async delete() {},
 };
-
-function shown(properties: Properties, part: string): string {
-  const value = properties[part];
-  return Array.isArray(value) ? value.join(", ") : String(value);
-}

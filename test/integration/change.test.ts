@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { poolerPorts } from "../../components/pools/index.ts";
+import { docker, execute, mustExecute } from "../support/docker.ts";
+import { clusterOf, leaderOf } from "../support/patroni.ts";
+import { underLoad } from "../support/pgbench.ts";
+import { eventually, query } from "../support/sql.ts";
+import { type Outputs, TestStack } from "../support/stack.ts";
+
+/** A changed setting reaches a running cluster; nothing that holds data is replaced. */
+const stack = new TestStack("change");
+const members = ["postgres-1", "postgres-2", "postgres-3"];
+const where = { portOffset: 25500 };
+let outputs: Outputs;
+
+beforeAll(async () => {
+  await stack.configure({ docker: where });
+  await stack.up();
+  outputs = await stack.outputs();
+});
+afterAll(() => stack.remove());
+
+const psql = async (member: string, sql: string) =>
+  (await mustExecute(stack.container(member), ["psql", "-XAt", "-c", sql])).trim();
+const onEach = (sql: string) => Promise.all(members.map((member) => psql(member, sql)));
+const startTimes = () => onEach("SELECT extract(epoch FROM pg_postmaster_start_time())");
+
+/** The ids and start times of all containers of the stack. */
+async function containers(): Promise<Record<string, string>> {
+  const all = await docker.listContainers({ filters: { label: [`pulumi-postgres-ha.stack=${stack.prefix}`] } });
+  const found = await Promise.all(all.map(({ Id }) => docker.getContainer(Id).inspect()));
+  return Object.fromEntries(found.map(({ Name, Id, State }) => [Name, `${Id} ${State.StartedAt}`]));
+}
+
+async function change(settings: Readonly<Record<string, unknown>>) {
+  await stack.configure({ docker: where, ...settings });
+  const before = await containers();
+  const { changes } = await stack.up();
+  expect(await containers()).toEqual(before);
+  return changes;
+}
+
+async function pooled(pooler: string, command: string): Promise<string> {
+  const port = String(poolerPorts[pooler.includes("write") ? "write" : "read"]);
+  const ask = ["psql", "-XAt", "-h", "/run/pgbouncer", "-p", port, "-U", "pgbouncer", "-d", "pgbouncer", "-c", command];
+  return mustExecute(stack.container(pooler), ask);
+}
+
+describe("a setting that can be reloaded", () => {
+  it("of the servers reaches every member without a restart", async () => {
+    const started = await startTimes();
+    const preview = await (async () => {
+      await stack.configure({ docker: where, cluster: { parameters: { work_mem: "3MB" } } });
+      return stack.run("preview");
+    })();
+    expect(preview.stdout).toMatch(/reload: work_mem: .* → 3MB/);
+    expect(preview.stdout).not.toMatch(/restart:/);
+    await change({ cluster: { parameters: { work_mem: "3MB" } } });
+    expect(await onEach("SHOW work_mem")).toEqual(["3MB", "3MB", "3MB"]);
+    expect(await startTimes()).toEqual(started);
+  });
+
+  it("of a pool is reloaded under load with no client error, and the other pool keeps its server connections", async () => {
+    await query(outputs.readUrl, "SELECT 1");
+    const readers = async () =>
+      (await pooled("pgbouncer-read-1", "SHOW SERVERS")) + (await pooled("pgbouncer-read-2", "SHOW SERVERS"));
+    const identities = async () =>
+      (await readers())
+        .split("\n")
+        .map((line) =>
+          line
+            .split("|")
+            .slice(0, 3)
+            .concat(line.match(/0x[0-9a-f]+/)?.[0] ?? ""),
+        )
+        .sort();
+    const before = await identities();
+    const settings = {
+      cluster: { parameters: { work_mem: "3MB" } },
+      pools: { write: { defaultPoolSize: 20, maxClientConnections: 210 } },
+    };
+    const { errors, transactions } = await underLoad(stack.container("postgres-1"), outputs.writeUrl, () =>
+      change(settings),
+    );
+    expect(errors).toEqual([]);
+    expect(transactions).toBeGreaterThan(100);
+    for (const pooler of ["pgbouncer-write-1", "pgbouncer-write-2"]) {
+      const config = await pooled(pooler, "SHOW CONFIG");
+      expect(config).toMatch(/^default_pool_size\|20\|/m);
+      expect(config).toMatch(/^max_client_conn\|210\|/m);
+    }
+    expect(await identities()).toEqual(before);
+  });
+
+  it("of the balancer is reloaded, and a client's session outlives it", async () => {
+    const session = query(outputs.primaryUrl, "SELECT pg_sleep(15), 1 AS still");
+    await change({ balancer: { maximumLag: "20MB" } });
+    expect(await session).toMatchObject([{ still: 1 }]);
+    const config = await mustExecute(stack.container("haproxy-2"), ["cat", "/etc/haproxy/haproxy.cfg"]);
+    expect(config).toContain("lag=20MB");
+    expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: true }]);
+  });
+});
+
+describe("a setting that needs a restart", () => {
+  it("is applied member by member, the leader last, with no more errors than clients", async () => {
+    const leader = leaderOf(await clusterOf(stack, "postgres-1")).name;
+    const { errors } = await underLoad(stack.container("postgres-1"), outputs.writeUrl, () =>
+      change({ cluster: { parameters: { max_connections: 205 } } }),
+    );
+    expect(errors.length).toBeLessThanOrEqual(8);
+    expect(await onEach("SHOW max_connections")).toEqual(["205", "205", "205"]);
+    const started = await startTimes();
+    const order = members.map((name, index) => ({ name, at: Number(started[index]) })).sort((a, b) => a.at - b.at);
+    expect(order.at(-1)?.name).toBe(leader);
+  });
+
+  it("is lowered too, which replicas take only after the leader", async () => {
+    await change({ cluster: { parameters: { max_connections: 190 } } });
+    expect(await onEach("SHOW max_connections")).toEqual(["190", "190", "190"]);
+    expect((await clusterOf(stack, "postgres-1")).filter((member) => "pending_restart" in member)).toEqual([]);
+  });
+
+  it("is left pending where that is asked for, and applied when it is no more", async () => {
+    const started = await startTimes();
+    const parameters = { max_connections: 190, max_worker_processes: 12 };
+    await change({ cluster: { parameters, restarts: "pending" } });
+    expect(await startTimes()).toEqual(started);
+    await eventually(async () => {
+      const pending = (await clusterOf(stack, "postgres-1")).filter((member) => "pending_restart" in member);
+      expect(pending).toHaveLength(3);
+    }, 20);
+    await change({ cluster: { parameters } });
+    expect(await onEach("SHOW max_worker_processes")).toEqual(["12", "12", "12"]);
+  });
+});
+
+describe("a change that must not happen", () => {
+  it("is refused in the preview with what there is and what was asked for, and touches nothing", async () => {
+    await stack.configure({ docker: where, cluster: { superuser: "admin" }, consensus: { kind: "etcd", members: 5 } });
+    const before = await containers();
+    const preview = await stack.run("preview");
+    expect(preview.code).not.toBe(0);
+    expect(preview.stdout + preview.stderr).toMatch(/superuser: postgres → admin: cannot change/);
+    expect(preview.stdout + preview.stderr).toMatch(/store: etcd with 3 members → etcd with 5 members/);
+    expect((await stack.run("up")).code).not.toBe(0);
+    expect(await containers()).toEqual(before);
+    await stack.configure({ docker: where });
+    await stack.up();
+  });
+});
+
+describe("drift", () => {
+  it("by ALTER SYSTEM and in the store is shown by refresh and put right by up", async () => {
+    await psql("postgres-2", "ALTER SYSTEM SET checkpoint_timeout = '7min'");
+    await psql("postgres-2", "SELECT pg_reload_conf()");
+    await psql("postgres-3", "ALTER SYSTEM SET geqo = off");
+    const patronictl = [
+      "patronictl",
+      "-c",
+      "/etc/patroni",
+      "edit-config",
+      "--force",
+      "--quiet",
+      "-s",
+      "ttl=40",
+      "-p",
+      "log_lock_waits=off",
+    ];
+    await mustExecute(stack.container("postgres-1"), patronictl);
+
+    const refresh = await stack.run("refresh");
+    expect(refresh.stdout).toMatch(/configuration\.ttl/);
+    expect(refresh.stdout).toMatch(/configuration\.postgresql\.parameters\.log_lock_waits/);
+    expect(refresh.stdout).toMatch(/postgres-2.*checkpoint_timeout/);
+    expect(refresh.stdout).toMatch(/postgres-3: ALTER SYSTEM has set geqo = off, which nobody declares/);
+
+    const up = await stack.run("up");
+    expect(up.stdout).toMatch(/postgres-2: ALTER SYSTEM has set checkpoint_timeout = 7min; it is reset/);
+    expect(await onEach("SHOW checkpoint_timeout")).toEqual(["5min", "5min", "5min"]);
+    expect(await onEach("SHOW log_lock_waits")).toEqual(["on", "on", "on"]);
+    expect(await psql("postgres-3", "SHOW geqo")).toBe("off");
+    const config = await mustExecute(stack.container("postgres-1"), [
+      "patronictl",
+      "-c",
+      "/etc/patroni",
+      "show-config",
+    ]);
+    expect(config).toMatch(/^ttl: 20$/m);
+  });
+
+  it("of a file and of a container is shown by refresh and put right by up", async () => {
+    const write = await docker.getContainer(stack.container("pgbouncer-read-1")).exec({
+      Cmd: ["bash", "-c", "sed -i 's/^default_pool_size.*/default_pool_size = 3/' /etc/pgbouncer/pgbouncer.ini"],
+      User: "0",
+    });
+    await (await write.start({})).resume();
+    await eventually(async () => {
+      const { output } = await execute(stack.container("pgbouncer-read-1"), ["cat", "/etc/pgbouncer/pgbouncer.ini"]);
+      expect(output).toContain("default_pool_size = 3");
+    }, 5);
+    await docker.getContainer(stack.container("haproxy-2")).remove({ force: true });
+
+    const refresh = await stack.run("refresh");
+    expect(refresh.stdout).toMatch(/pgbouncer-read-1-files changed outside of Pulumi/);
+    expect(refresh.stdout).toMatch(/haproxy-2 is gone/);
+    await stack.up();
+    const config = await mustExecute(stack.container("pgbouncer-read-1"), ["cat", "/etc/pgbouncer/pgbouncer.ini"]);
+    expect(config).toContain("default_pool_size = 50");
+    expect(await mustExecute(stack.container("haproxy-2"), ["cat", "/etc/haproxy/haproxy.cfg"])).toContain(
+      "frontend write",
+    );
+    const { changes } = await stack.up();
+    expect(Object.keys(changes)).toEqual(["same"]);
+  });
+});
