@@ -16,7 +16,7 @@ export const pinnedImages: ResourceRule = {
       .map(({ where, image }) => {
         const tag = /:([^:/@]+)$/.exec(image)?.[1];
         const moves =
-          tag === undefined ? "without a tag means latest, which moves" : `with the tag ${tag}, which can move`;
+          tag === undefined ? "without a tag means latest, which moves" : `is named by the tag ${tag}, which can move`;
         return `image ${image}${where === "" ? "" : ` of ${where}`} ${moves}. Name its digest, ${image}@sha256:..., or its id.`;
       }),
 };

@@ -118,12 +118,14 @@ describe("diagnostics", () => {
       enforcementLevel: "mandatory" as const,
       policyPackName: "pack",
       policyName: "rule",
-      message: "no\n",
+      message: "No greeting shouts.\nthis one does.\n",
       color: "never",
       policyPackVersion: "",
       policyPackVersionTag: "",
     };
-    expect(readAll(event({ policyEvent }))).toMatchObject([{ severity: "error", text: "policy pack/rule: no" }]);
+    expect(readAll(event({ policyEvent }))).toMatchObject([
+      { severity: "error", text: "policy pack/rule: No greeting shouts: this one does." },
+    ]);
   });
 });
 

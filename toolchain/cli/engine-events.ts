@@ -92,7 +92,7 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
     if (event.policyEvent) {
       const { enforcementLevel, policyPackName, policyName, message, resourceUrn } = event.policyEvent;
       const severity = enforcementLevel === "mandatory" ? "error" : "warning";
-      const text = `policy ${policyPackName}/${policyName}: ${message.trim()}`;
+      const text = `policy ${policyPackName}/${policyName}: ${onOneLine(message)}`;
       const about = resourceUrn ? { urn: resourceUrn, name: nameOf(resourceUrn) } : {};
       return [{ type: "diagnostic", severity, text, ...about, elapsedMs: clock() }];
     }
@@ -104,6 +104,14 @@ export function engineEventReader(clock: () => number): (event: EngineEvent) => 
     }
     return [];
   };
+}
+
+/** A policy's message is its description on a line of its own, then what was reported. */
+function onOneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/\.?\s*\n\s*/, ": ")
+    .replace(/\s*\n\s*/g, " ");
 }
 
 function identity(metadata: StepEventMetadata) {

@@ -27,6 +27,13 @@ describe("Pulumi's errors, explained", () => {
     expect(text).toContain("pulumi cancel -s blue");
   });
 
+  it("a violated policy says where it is set", () => {
+    const errors = ["open: policy pulumi-postgres-ha/no-trust: Access rules trust nobody: ..."];
+    const text = explainFailure(failure("error: preview failed"), { ...context, errors });
+    expect(text).toContain("policy-config.blue.json");
+    expect(explainFailure(failure("error: preview failed"), { ...context, errors: ["no"] })).not.toContain("policy");
+  });
+
   it("a stack that does not exist says how to make it", () => {
     expect(explainFailure(failure("error: no stack named 'blue' found"), context)).toBe(
       'there is no stack "blue". npm run up -- --stack blue makes it.',

@@ -1,6 +1,7 @@
 import { CliError } from "./errors.ts";
 import { describeLock, parseLocks } from "./locks.ts";
 import { PulumiFailure } from "./pulumi-process.ts";
+import { policyConfigFile } from "./stack-files.ts";
 
 /** What an explanation may have to name. */
 export interface FailureContext {
@@ -54,7 +55,7 @@ export function explainFailure(error: unknown, context: FailureContext): string 
     for (const [pattern, explain] of known) if (pattern.test(text)) return explain(text, context);
     const what = `${context.command} of stack "${context.stack}" failed`;
     if (context.errors.length > 0) {
-      const advice = imageAdvice(context);
+      const advice = [...imageAdvice(context), ...policyAdvice(context)];
       if (context.repeat) return [`${what}:`, ...context.errors, ...advice].join("\n");
       const first = `${what}; the errors are above. Once they are repaired, run the same command again.`;
       return [first, ...advice].join("\n");
@@ -92,6 +93,12 @@ function imageAdvice({ errors, environment }: FailureContext): string[] {
         `The images are built from ${named.join(" and ")}. Correct or unset the variable whose image cannot be had, ` +
           "or bring that image to the engine with docker pull or docker load.",
       ];
+}
+
+/** Where a mandatory policy has stopped a command: how its user can decide otherwise. */
+function policyAdvice({ errors, stack }: FailureContext): string[] {
+  if (!errors.some((error) => /(^|: )policy pulumi-postgres-ha\/[\w-]+: /.test(error))) return [];
+  return [`What a rule means for this stack is set in ${policyConfigFile(stack)} (policies/README.md).`];
 }
 
 function locked(text: string, { stack }: FailureContext): string {

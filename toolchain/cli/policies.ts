@@ -1,19 +1,24 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CliError } from "./errors.ts";
+import { policyConfigFile } from "./stack-files.ts";
 
-interface PolicyOptions {
+export interface PolicyOptions {
   readonly policyPacks: string[];
   readonly policyPackConfigs?: string[];
 }
 
-/** The pack of this clone, and what its user has set for a stack in `policy-config.<stack>.json`, where there is such a file. */
-export function policyOptions(root: string, stack: string): PolicyOptions {
-  const config = join(root, policyConfigFile(stack));
-  return {
-    policyPacks: [join(root, "policies")],
-    ...(existsSync(config) ? { policyPackConfigs: [config] } : {}),
-  };
+/**
+ * The pack of this clone, and what its user has set for a stack in `policy-config.<stack>.json`, where there is such a file.
+ * @throws {CliError} with all that is wrong in that file.
+ */
+export async function policyOptions(root: string, stack: string): Promise<PolicyOptions> {
+  const policyPacks = [join(root, "policies")];
+  const name = policyConfigFile(stack);
+  const path = join(root, name);
+  if (!existsSync(path)) return { policyPacks };
+  const { policyConfigProblems } = await import("./policy-config.ts");
+  const problems = policyConfigProblems(readFileSync(path, "utf8"));
+  if (problems.length > 0) throw new CliError([`${name}:`, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+  return { policyPacks, policyPackConfigs: [path] };
 }
-
-/** Beside `Pulumi.<stack>.yaml`, and like it named by the last part of a stack's name. */
-export const policyConfigFile = (stack: string): string => `policy-config.${stack.split("/").at(-1)}.json`;

@@ -1,3 +1,4 @@
+import { noteThatPassed } from "./checked-before.ts";
 import { runOperation } from "./operation.ts";
 import { policyOptions } from "./policies.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -8,15 +9,17 @@ import { openStack } from "./stack.ts";
 export async function preview(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
+  const policies = await policyOptions(session.root, invocation.stack);
   const told = invocation.diff && !invocation.json ? { ...session, sink: withoutResources(sink) } : session;
   const { result, changes } = await runOperation(told, open, true, (onEvent) =>
     open.stack.preview({
-      ...policyOptions(session.root, invocation.stack),
+      ...policies,
       onEvent,
       diff: invocation.diff,
       color: process.stdout.isTTY ? "always" : "never",
     }),
   );
+  noteThatPassed(session);
   if (invocation.diff) sink.print(`\n${result.stdout.trim()}`);
   return { changes };
 }

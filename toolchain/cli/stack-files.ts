@@ -6,6 +6,9 @@ export function settingsFile(root: string, stack: string): string {
   return join(root, `Pulumi.${stack.split("/").at(-1)}.yaml`);
 }
 
+/** The file with what the policies mean for a stack, beside its settings and named in the same way. */
+export const policyConfigFile = (stack: string): string => `policy-config.${stack.split("/").at(-1)}.json`;
+
 /**
  * Whether the settings hold nothing that a person wrote: only what Pulumi makes itself, which is of no use without the
  * stack. True where there are none.
