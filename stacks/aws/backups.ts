@@ -40,7 +40,7 @@ export function backups(name: string, bucketName: string, opts: CustomResourceOp
   );
   const role = new Role(`${name}-database`, { assumeRolePolicy: JSON.stringify(trust) }, opts);
   new RolePolicy(`${name}-backups`, { role: role.id, policy: JSON.stringify(mayWrite(bucketName)) }, opts);
-  return new InstanceProfile(`${name}-database`, { role: role.name }, opts);
+  return new InstanceProfile(`${name}-database`, { role: role.id }, opts);
 }
 
 const version = "2012-10-17";

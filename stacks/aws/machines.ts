@@ -59,9 +59,9 @@ export function machines(
         privateIp: machine.address,
         associatePublicIpAddress: false,
         vpcSecurityGroupIds: [group.id],
-        keyName: key.keyName,
+        keyName: key.id,
         userData: userData(machine),
-        ...(writesBackups ? { iamInstanceProfile: surroundings.profile?.name ?? "" } : {}),
+        ...(writesBackups ? { iamInstanceProfile: surroundings.profile?.id ?? "" } : {}),
         // A container is one hop further away than the machine; those that need no identity are not to reach one.
         metadataOptions: {
           httpEndpoint: "enabled",
