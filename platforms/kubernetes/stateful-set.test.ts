@@ -1,3 +1,4 @@
+import type { apps } from "@pulumi/kubernetes/types/input.js";
 import { describe, expect, it } from "vitest";
 import { bareService, fullService, settings } from "../../test/support/kubernetes-service.ts";
 import { statefulSet } from "./stateful-set.ts";
@@ -45,7 +46,7 @@ describe("a service's instances", () => {
 
   it("keep everything that would replace them when settings change", () => {
     const fixed = (set: ReturnType<typeof statefulSet>) => {
-      const { serviceName, selector, podManagementPolicy, ordinals } = set.spec as Record<string, unknown>;
+      const { serviceName, selector, podManagementPolicy, ordinals } = set.spec as apps.v1.StatefulSetSpec;
       return { name: set.metadata, serviceName, selector, podManagementPolicy, ordinals };
     };
     const changed = { ...fullService, instances: 5, limits: { memory: 4096 }, ports: [], leaderElection: undefined };
