@@ -60,17 +60,29 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown):
 
 function withValue(issue: z.core.$ZodIssue, given: unknown): string {
   if (issue.code === "custom") return issue.message;
-  const message = issue.message.replace(/^Invalid (input|option): /, "");
-  if (given === undefined) return message;
+  const message = issue.message
+    .replace(/^Invalid (input|option): /, "")
+    .replace(/^Invalid discriminator value\. Expected/, "expected")
+    .replace(/, received \w+$/, "");
+  if (given === undefined) return `missing; ${message}`;
   const secret = /secret|password/i.test(String(issue.path.at(-1)));
-  const close =
-    issue.code === "invalid_value" && typeof given === "string" ? nearest(given, choices(issue)) : undefined;
+  const shown = secret ? "what is given, a secret" : shownValue(given);
+  const close = typeof given === "string" ? nearest(given, choices(issue)) : undefined;
   const hint = close === undefined ? "" : `; did you mean "${close}"?`;
-  return `${message}, not ${secret ? "what is given" : JSON.stringify(given)}${hint}`;
+  return `${message}${typeof given === "string" && message.includes(shown) ? "" : `, not ${shown}`}${hint}`;
 }
 
-function choices(issue: z.core.$ZodIssueInvalidValue): string[] {
-  return issue.values.filter((value) => typeof value === "string");
+/** A value in an error; of lists and objects not what is in them, which may be secret. */
+function shownValue(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return value !== null && typeof value === "object" ? "an object" : JSON.stringify(value);
+}
+
+function choices(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "invalid_value") return issue.values.filter((value) => typeof value === "string");
+  // Of a choice by `kind`; zod's types do not know them.
+  const options: unknown = Reflect.get(issue, "options");
+  return Array.isArray(options) ? options.filter((option) => typeof option === "string") : [];
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

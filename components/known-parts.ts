@@ -39,6 +39,7 @@ export function knownParts<Schema extends z.ZodType>(
   for (;;) {
     const result = schema.safeParse(rest);
     if (result.success) return hide(structuredClone(result.data), hidden);
+    const before = [...left];
     for (const issue of result.error.issues) {
       if (issue.code === "unrecognized_keys") {
         for (const key of issue.keys) {
@@ -48,7 +49,7 @@ export function knownParts<Schema extends z.ZodType>(
         }
         continue;
       }
-      const path = notYet(outsideOfLists(issue.path), left);
+      const path = notYet(outsideOfLists(issue.path), before);
       if (path === undefined) return undefined;
       left.push(path);
       hidden.push(path);

@@ -1,5 +1,5 @@
 /** What people write for a unit of 1024, by its first letter. */
-const units = { m: "MiB", g: "GiB", t: "TiB" } as const;
+const spellings: Readonly<Record<string, string>> = { m: "MiB", g: "GiB", t: "TiB" };
 const mebibytes = { MiB: 1, GiB: 1024, TiB: 1024 * 1024 } as const;
 
 /** A size of memory or of a volume, as people write it. */
@@ -20,11 +20,11 @@ export function sizeText(size: number): string {
 /** What to say of a text that is no size. */
 export function sizeMistake(text: string): string {
   const [, amount, letter] = /^\s*(\d+)\s*([mgt])?i?b?\s*$/i.exec(text) ?? [];
-  const example = 'a size with its unit, MiB, GiB or TiB, e.g. "16GiB"';
-  if (amount === undefined) return example;
-  if (letter === undefined) return `${example}; write "${amount}MiB"`;
-  const unit = units[letter.toLowerCase() as keyof typeof units];
-  return `${example}; write "${amount}${unit}", whose unit is a power of 1024 to everybody`;
+  const units = "a size with its unit, MiB, GiB or TiB";
+  if (amount === undefined) return `${units}, e.g. "16GiB"`;
+  const unit = spellings[letter?.toLowerCase() ?? ""];
+  const why = letter === undefined ? "" : ", whose unit means powers of 1000 to some programs and of 1024 to others";
+  return `${units}; write "${amount}${unit ?? "MiB"}" instead of ${JSON.stringify(text)}${why}`;
 }
 
 const secondsOf: Readonly<Record<string, number>> = {

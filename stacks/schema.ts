@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Problem, parseArguments } from "../components/arguments.ts";
+import type { Problem } from "../components/arguments.ts";
 import { exposedPorts, haPostgresFields } from "../components/ha-postgres/args.ts";
 import { type Resolved, resolveArguments } from "../components/ha-postgres/resolve.ts";
 import type { Layer } from "../components/presets/index.ts";
@@ -47,13 +47,30 @@ export type VmsSettings = Parsed["vms"] & { readonly vms: { readonly name: strin
 export type AwsSettings = Parsed["aws"] & { readonly aws: { readonly name: string } };
 export type StackSettings = LocalSettings | KubernetesSettings | VmsSettings | AwsSettings;
 
+/** For a stack whose environment is none: where it runs cannot be checked, the system can. */
+const noEnvironment = z.strictObject({
+  environment: z.enum(environments).default("local"),
+  ...Object.fromEntries(Object.keys(places()).map((place) => [place, z.unknown().optional()])),
+  ...haPostgresFields,
+});
+
+/** The keys that say where a system runs, with their schemas. */
+function places(): Readonly<Record<string, z.ZodType>> {
+  const { docker } = schemas.local.shape;
+  const { kubernetes } = schemas.kubernetes.shape;
+  const { vms } = schemas.vms.shape;
+  const { aws } = schemas.aws.shape;
+  return { docker, kubernetes, vms, aws };
+}
+
 /** A stack that bears an environment's name needs no setting to say so. */
 export function environmentOf(stack: string, values: Readonly<Record<string, unknown>>): Environment {
   const own = environments.find((name) => name === stack) ?? "local";
   if (values.environment === undefined) return own;
-  return parseArguments(`Settings of stack ${stack}`, z.object({ environment: z.enum(environments) }), {
-    environment: values.environment,
-  }).environment;
+  const named = environments.find((name) => name === values.environment);
+  if (named !== undefined) return named;
+  const { settings } = resolveArguments(`Settings of stack ${stack}`, noEnvironment, [{ source: "you", values }]);
+  return settings.environment;
 }
 
 /** What each environment has where nothing is said: no machine of anybody's is as small as a laptop's share of one. */

@@ -11,14 +11,15 @@ const idleMemory = 48;
 /** MiB of a connection: two buffers of 16 KiB and what belongs to them, and the kernel's for two sockets. */
 const memoryOfEach = 0.05;
 
+/** Connections that one HAProxy may have at most; each has two sockets: the client's and the server's. */
+export const mostConnections = Math.floor((openFiles - otherFiles) / 2);
+
 /** What no single field of a balancer shows. */
 export const balancerRules: readonly Rule<BalancerSettings>[] = [filesRule, memoryRule];
 
-/** Each connection has two sockets: the client's and the server's. */
 function filesRule({ maxConnections }: BalancerSettings): Problem[] {
-  const most = Math.floor((openFiles - otherFiles) / 2);
-  if (maxConnections <= most) return [];
-  const message = `${maxConnections} connections need ${2 * maxConnections + otherFiles} files, more than the ${openFiles} that an HAProxy may open; at most ${most}, and more instances`;
+  if (maxConnections <= mostConnections) return [];
+  const message = `${maxConnections} connections need ${2 * maxConnections + otherFiles} files, more than the ${openFiles} that an HAProxy may open; at most ${mostConnections}, and more instances`;
   return [{ path: "maxConnections", message }];
 }
 

@@ -14,16 +14,21 @@ const database = z.strictObject({
 export const databasesArgs = z
   .array(database)
   .min(1)
-  .superRefine((databases, context) => {
-    databases.forEach(({ name }, index) => {
-      if (databases.findIndex((other) => other.name === name) === index) return;
-      context.addIssue({
-        code: "custom",
-        path: [index, "name"],
-        message: `"${name}" is declared twice; give one of them another name`,
+  .superRefine(
+    (databases, context) => {
+      databases.forEach((database, index) => {
+        const name = database?.name;
+        if (name === undefined || databases.findIndex((other) => other?.name === name) === index) return;
+        context.addIssue({
+          code: "custom",
+          path: [index, "name"],
+          message: `${JSON.stringify(name)} is declared twice; give one of them another name`,
+        });
       });
-    });
-  });
+    },
+    // What is wrong with one database hides nothing of the others.
+    { when: ({ value }) => Array.isArray(value) },
+  );
 
 export type DatabasesArgs = z.input<typeof databasesArgs>;
 export type DatabaseSettings = z.output<typeof database>;

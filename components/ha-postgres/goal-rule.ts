@@ -33,15 +33,21 @@ export function goalRule(settings: HaPostgresSettings): Problem[] {
   const missed = (Object.keys(faults) as Fault[]).filter((fault) => times[fault] > goal);
   if (missed.length === 0) return [];
   const each = missed.map((fault) => `${times[fault]} s when ${faults[fault]}`).join(", ");
-  const slower = slowerThan(timings, timingsFor(goal));
-  const causes = slower.map(({ place, value, derived }) => `${place} ${value} (${derived} would do)`).join(", ");
-  const message = `${goal} s cannot be held with ${causes}: ${each}; lower what is too long, or raise the goal to ${worstOf(times)}`;
+  const causes = causesOf(timings, timingsFor(goal)).map(({ name, value, derived }) => {
+    return `${timingPlaces(settings, name, value).join(" and ")} ${value} (${derived} would do)`;
+  });
+  const message = `${goal} s cannot be held with ${causes.join(", ")}: ${each}; lower what is too long, or raise the goal to ${worstOf(times)}`;
   return [{ path, message }];
 }
 
-/** What is longer than the goal's own timings; lowered to those, it holds the goal. */
-function slowerThan(timings: Timings, derived: Timings) {
+/** What is longer than the goal's own timings, and is felt in a fault. */
+function causesOf(timings: Timings, derived: Timings) {
   return (Object.keys(timings) as (keyof Timings)[])
-    .filter((name) => timings[name] > derived[name])
-    .map((name) => ({ place: timingPlaces(name).join(" and "), value: timings[name], derived: derived[name] }));
+    .filter((name) => timings[name] > derived[name] && isFelt(name))
+    .map((name) => ({ name, value: timings[name], derived: derived[name] }));
+}
+
+function isFelt(name: keyof Timings): boolean {
+  const longer = { ...defaultTimings, [name]: defaultTimings[name] + 100 };
+  return worstOf(recoveryTimes(longer)) > worstOf(recoveryTimes(defaultTimings));
 }

@@ -1,5 +1,5 @@
 import { type Problem, type Rule, within } from "../arguments.ts";
-import { balancerRules } from "../balancer/rules.ts";
+import { balancerRules, mostConnections } from "../balancer/rules.ts";
 import { clusterRules } from "../cluster/rules.ts";
 import { maxConnections } from "../cluster/server-parameters.ts";
 import { extensionLibraries } from "../databases/extensions.ts";
@@ -23,10 +23,10 @@ const balancerPart = balancerRules.map((rule): SystemRule => {
 });
 const poolParts = (["write", "read"] as const).flatMap((purpose) =>
   poolRules.map((rule): SystemRule => {
-    return ({ pools, databases }) =>
+    return (settings) =>
       within(
         `pools.${purpose}`,
-        rule(pools[purpose], () => databases.length),
+        rule(settings.pools[purpose], () => settings.databases.length),
       );
   }),
 );
@@ -76,8 +76,10 @@ function clientsRule(settings: HaPostgresSettings): Problem[] {
     0,
   );
   const servers = poolConnections(settings);
-  if (clients + servers <= balancer.maxConnections) return [];
-  const message = `${balancer.maxConnections} is fewer than the ${clients + servers} connections that one balancer has when the others are gone: ${clients} clients of the pools, ${servers} of the pools to the servers; raise it to ${clients + servers}, or lower pools.*.maxClientConnections`;
+  const all = clients + servers;
+  if (all <= balancer.maxConnections) return [];
+  const way = all <= mostConnections ? `raise it to ${all}, or ` : "";
+  const message = `${balancer.maxConnections} is fewer than the ${all} connections that one balancer has when the others are gone: ${clients} clients of the pools, ${servers} of the pools to the servers; ${way}lower pools.*.maxClientConnections`;
   return [{ path: "balancer.maxConnections", message }];
 }
 

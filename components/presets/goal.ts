@@ -25,9 +25,9 @@ const names = Object.keys(places) as (keyof Timings)[];
 /** The paths of every argument that a goal decides where nothing else does. */
 export const timingPaths: readonly string[][] = names.flatMap((name) => places[name]);
 
-/** The arguments that say a timing, as a person writes them. */
-export function timingPlaces(name: keyof Timings): string[] {
-  return places[name].map((path) => path.join("."));
+/** The arguments that say a timing to be of this value, as a person writes them. */
+export function timingPlaces(args: unknown, name: keyof Timings, value: number): string[] {
+  return places[name].filter((path) => valueAt(args, path) === value).map((path) => path.join("."));
 }
 
 /** The timings among arguments of any shape; of two, the one that is felt longer. */

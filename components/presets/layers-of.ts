@@ -25,11 +25,16 @@ export function undecided(given: readonly Layer[]): readonly (readonly string[])
   if (!isPlain(said)) return [];
   const { workload, recoveryTimeGoal: goal } = said;
   return [
-    ...(sizeIn(said) === undefined ? leavesOf(sizes.production) : []),
+    ...(sizeIn(said) === undefined ? differing : []),
     ...(workload === undefined || workloads.includes(workload) ? [] : [["cluster", "workload"]]),
     ...(goal === undefined || isGoal(goal) ? [] : timingPaths),
   ].filter((path) => valueAt(said, path) === undefined);
 }
+
+/** What depends on the size. */
+const differing = leavesOf(sizes.production).filter((path) => {
+  return new Set(Object.values(sizes).map((preset) => valueAt(preset, path))).size > 1;
+});
 
 function sizeIn({ size = "laptop" }: Record<string, unknown>): keyof typeof sizes | undefined {
   return typeof size === "string" && Object.hasOwn(sizes, size) ? (size as keyof typeof sizes) : undefined;
