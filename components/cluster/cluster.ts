@@ -4,7 +4,7 @@ import { PatroniConfiguration } from "../../resources/patroni-configuration.ts";
 import { parseArguments, type Rule } from "../arguments.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
-import { type ExtensionName, extensionLibraries, extensionPackages } from "../databases/extensions.ts";
+import { type ExtensionName, extensionLibraries, extensionNames, extensionPackages } from "../databases/extensions.ts";
 import { type ClusterArgs, type ClusterSettings, clusterArgs } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { clusterIdentity } from "./identity.ts";
@@ -79,7 +79,8 @@ export class PatroniCluster extends ComponentResource {
         settings,
         store: args.store,
         members: instances,
-        packages: extensionPackages(extensions, settings.version),
+        // All of them, whatever the databases declare: one more extension must not replace the servers.
+        packages: extensionPackages(extensionNames, settings.version),
         libraries,
         secrets,
         rolePasswords: { [replicationRole]: replication, [rewindRole]: rewind, [poolerRole]: pooler },
