@@ -98,16 +98,16 @@ function oneUnit(setting: Setting): string {
   return /^\d/.test(setting.unit ?? "") ? (setting.unit ?? "") : `1${setting.unit ?? ""}`;
 }
 
-/** A number in the setting's unit as a person writes it, e.g. `16384` blocks as `128MB`. */
+/** A number in the setting's unit as a person writes it, e.g. `16384` blocks as `128MB`; to three digits where no unit fits. */
 export function withUnit(setting: Setting, number: number): string {
   const base = baseOf(setting.unit);
   if (base === undefined || number <= 0) return String(number);
   const amount = number * base.factor;
-  const [name, size] =
-    Object.entries(base.units)
-      .reverse()
-      .find(([, candidate]) => amount % candidate === 0) ?? [];
-  return name === undefined || size === undefined ? String(number) : `${amount / size}${name}`;
+  const units = Object.entries(base.units).reverse();
+  const [exact, size = 1] = units.find(([, candidate]) => amount % candidate === 0) ?? [];
+  if (exact !== undefined && amount / size < 100_000) return `${amount / size}${exact}`;
+  const [near, nearSize = 1] = units.find(([, candidate]) => amount >= candidate) ?? [];
+  return `about ${Number((amount / nearSize).toPrecision(3))}${near}`;
 }
 
 /**

@@ -41,8 +41,8 @@ export function tune(machine: Machine): Record<string, SettingValue> {
 /** The least that is of use, in MiB. */
 const least = { sharedBuffers: 32, maintenance: 16, autovacuum: 4, work: 1 };
 
-/** The most of the memory that is free for them once connections have theirs. What is left is for sorting and hashing. */
-const most = { sharedBuffers: 0.55, maintenance: 0.12, autovacuum: 0.12 };
+/** The most that each has of the memory above that least. What is left is for sorting and hashing. */
+const most = { sharedBuffers: 0.5, maintenance: 0.15, autovacuum: 0.1 };
 
 /** Beside each MiB of shared_buffers: its own overhead, wal_buffers, and the buffers of transaction status that follow it. */
 const besideBuffers = bufferOverhead + 0.03 + 0.006;
@@ -52,32 +52,43 @@ function memoryAmounts(machine: Machine, rest: Readonly<Record<string, SettingVa
   const connections = Math.min(machine.connections ?? machine.maxConnections, machine.maxConnections);
   const workers = Number(rest.max_parallel_workers);
   const vacuums = Number(rest.autovacuum_max_workers);
-
-  const nothing = { shared_buffers: 0, wal_buffers: 0, work_mem: 0, maintenance_work_mem: 0, autovacuum_work_mem: 0 };
   // A tenth stays for the kernel's cache and for what nobody counts.
-  const free = memory * 0.9 - memoryOf({ ...rest, ...nothing }, { connections });
+  const free = Math.max(0, memory * 0.9 - memoryOf({ ...rest, ...amounts(least) }, { connections }));
 
   const bufferCost = 1 + besideBuffers + connections * pageTableShare;
-  const sharedBuffers = between(least.sharedBuffers, memory / 4, (free * most.sharedBuffers) / bufferCost);
+  const sharedBuffers = grown(least.sharedBuffers, memory / 4, (free * most.sharedBuffers) / bufferCost);
   // "dw" has twice as much: loads and index builds are its daily work.
-  const maintenance = between(
+  const maintenance = grown(
     least.maintenance,
     Math.min(memory / (workload === "olap" ? 8 : 16), 8192),
     free * most.maintenance,
   );
   // A quarter of the maintenance_work_mem that pgtune gives each autovacuum worker: all of them may run at once, and PostgreSQL 17
   // keeps the addresses of dead rows in a fraction of the memory that older ones needed.
-  const autovacuum = between(least.autovacuum, Math.min(memory / 64, 2048), (free * most.autovacuum) / vacuums);
-  const left = free - sharedBuffers * bufferCost - maintenance - autovacuum * vacuums;
+  const autovacuum = grown(least.autovacuum, Math.min(memory / 64, 2048), (free * most.autovacuum) / vacuums);
+  const left =
+    free -
+    (sharedBuffers - least.sharedBuffers) * bufferCost -
+    (maintenance - least.maintenance) -
+    (autovacuum - least.autovacuum) * vacuums;
   const wanted = (memory - sharedBuffers) / ((machine.maxConnections + workers) * 3) / (workload === "oltp" ? 1 : 2);
-  const work = between(least.work, Math.max(wanted, 4), left / (connections + workers));
+  const work = grown(least.work, Math.max(wanted, 4), left / (connections + workers));
+  return amounts({ sharedBuffers, maintenance, autovacuum, work });
+}
+
+function amounts(of: typeof least): Record<string, SettingValue> {
   return {
-    shared_buffers: size(sharedBuffers),
-    wal_buffers: size(walBuffers(sharedBuffers)),
-    work_mem: size(work),
-    maintenance_work_mem: size(maintenance),
-    autovacuum_work_mem: size(autovacuum),
+    shared_buffers: size(of.sharedBuffers),
+    wal_buffers: size(walBuffers(of.sharedBuffers)),
+    work_mem: size(of.work),
+    maintenance_work_mem: size(of.maintenance),
+    autovacuum_work_mem: size(of.autovacuum),
   };
+}
+
+/** `wanted`, but no more than `surplus` above `floor`, and `floor` in any case. */
+function grown(floor: number, wanted: number, surplus: number): number {
+  return between(floor, wanted, floor + surplus);
 }
 
 /** 3 % of shared_buffers, at most a segment of WAL; and the segment where it is nearly that. */

@@ -1,0 +1,137 @@
+import { Readable } from "node:stream";
+import fc from "fast-check";
+import tar from "tar-stream";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { numberOf, type SettingValue, settingOf } from "../../components/server-settings/index.ts";
+import { readWord } from "../../components/server-settings/words.ts";
+import { docker, mustExecute } from "../support/docker.ts";
+import { type Accepted, acceptedConfigurations, edges } from "../support/random-settings.ts";
+import { imageFor } from "../support/throwaway.ts";
+
+/**
+ * What this library accepts, a real server takes: random machines, and random settings of users on them. Patroni is asked too, because
+ * it leaves out or changes what it does not like, without an error.
+ */
+const runs = Number(process.env.POSTGRES_HA_TEST_CONFIGURATIONS ?? 200);
+const seed = Number(process.env.POSTGRES_HA_TEST_SEED ?? Date.now() % 1e9);
+/** Servers that are started at the same time. */
+const lanes = 2;
+
+// fsync is off and the stop is a crash: nothing here has to survive, and archiving would hold up another stop.
+const startEach = `set -u
+lane() {
+  data=/tmp/lane$1; mkdir -p $data.socket
+  initdb --pgdata=$data --username=postgres --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-sync > /dev/null
+  for file in /tmp/configurations/*-$1.conf; do
+    name=$(basename $file .conf)
+    cp $file $data/postgresql.conf
+    if pg_ctl start --silent --wait --timeout=30 -D $data -l /tmp/configurations/$name.log \\
+         -o "-c listen_addresses= -c unix_socket_directories=$data.socket -c fsync=off"; then
+      psql -XAtq -h $data.socket -U postgres -d postgres -o /tmp/configurations/$name.json \\
+        -c "SELECT json_object_agg(name, setting) FROM pg_settings" >> /tmp/configurations/$name.log 2>&1
+      pg_ctl stop --silent --mode=immediate -D $data
+    fi
+  done
+}
+for number in $(seq 0 ${lanes - 1}); do lane $number & done
+wait`;
+
+/** Prints, for each configuration, what Patroni would leave out or write otherwise. */
+const askPatroni = `
+import json, logging, subprocess
+import patroni.daemon, patroni.__main__
+from patroni.collections import CaseInsensitiveSet
+from patroni.config import Config
+from patroni.postgresql.validator import transform_postgresql_parameter_value as transform
+logging.disable()
+described = subprocess.run(["postgres", "--describe-config"], capture_output=True, text=True, check=True).stdout
+names = CaseInsensitiveSet(line.split("\\t")[0] for line in described.splitlines())
+for line in open("/tmp/configurations/all.jsonl"):
+    given = json.loads(line)
+    kept = Config._process_postgresql_parameters(given, False)
+    taken = {name: transform(170000, name, value, names) for name, value in kept.items()}
+    print(json.dumps([f"{n}: {v} became {taken.get(n)}" for n, v in given.items() if str(taken.get(n)) != str(v)]))
+`;
+
+let container: ReturnType<typeof docker.getContainer> | undefined;
+let configurations: readonly Accepted[];
+
+const confName = (index: number) => `${index}-${index % lanes}`;
+
+beforeAll(async () => {
+  configurations = fc.sample(acceptedConfigurations, { numRuns: runs, seed });
+  container = await docker.createContainer({
+    Image: await imageFor("postgres", "POSTGRES_HA_TEST_POSTGRES_IMAGE"),
+    Entrypoint: ["sleep", "infinity"],
+    Cmd: [],
+    HostConfig: { Init: true, ShmSize: 256 * 1024 ** 2 },
+  });
+  await container.start();
+  const archive = tar.pack();
+  const entry = (name: string, content: string) =>
+    archive.entry({ name: `configurations/${name}`, uid: 999, gid: 999, mode: 0o644 }, content);
+  archive.entry({ name: "configurations", type: "directory", uid: 999, gid: 999, mode: 0o755 });
+  configurations.forEach(({ all }, index) => {
+    entry(`${confName(index)}.conf`, conf(all));
+  });
+  entry("all.jsonl", [...configurations.map(({ all }) => all), ...edges].map((all) => JSON.stringify(all)).join("\n"));
+  archive.finalize();
+  await container.putArchive(Readable.from(archive), { path: "/tmp" });
+});
+
+afterAll(() => container?.remove({ force: true, v: true }));
+
+/** As Patroni writes postgresql.conf. */
+function conf(parameters: Accepted["all"]): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name} = '${String(value).replaceAll("\\", "\\\\").replaceAll("'", "''")}'\n`)
+    .join("");
+}
+
+const run = (...command: string[]) => mustExecute((container as { id: string }).id, command);
+
+it(`${runs} random configurations that are accepted all start, and hold what was written (seed ${seed})`, async () => {
+  await run("bash", "-c", startEach);
+  const outcomes = await Promise.all(
+    configurations.map(async (configuration, index) => {
+      const path = `/tmp/configurations/${confName(index)}`;
+      const [json = "", log = ""] = (
+        await run("sh", "-c", `touch ${path}.json; cat ${path}.json; echo '--'; cat ${path}.log`)
+      ).split(/^--$/m);
+      return json.trim() === ""
+        ? { configuration, refused: log }
+        : { configuration, differs: differences(configuration.all, JSON.parse(json) as Record<string, string>) };
+    }),
+  );
+  const refused = outcomes.filter((outcome) => "refused" in outcome);
+  expect(refused.map(({ configuration, refused }) => `${refused}\n${JSON.stringify(configuration, null, 2)}`)).toEqual(
+    [],
+  );
+  expect(outcomes.flatMap((outcome) => ("differs" in outcome ? outcome.differs : []))).toEqual([]);
+}, 600_000);
+
+it("and Patroni hands each of them on as it was written", async () => {
+  const lines = (await run("python3", "-c", askPatroni)).trim().split("\n");
+  expect(lines).toHaveLength(runs + edges.length);
+  expect(lines.flatMap((line) => JSON.parse(line) as string[])).toEqual([]);
+});
+
+/** Settings whose value here says how the server works it out; what it shows is the outcome. */
+const workedOut = /^(tcp_|application_name$|fsync$)|_buffers$/;
+
+function differences(written: Accepted["all"], held: Readonly<Record<string, string>>): string[] {
+  return Object.entries(written)
+    .filter(([name, value]) => !workedOut.test(name) || Number(value) > 0)
+    .filter(([name, value]) => name in held && !same(name, value, held[name] ?? ""))
+    .map(([name, value]) => `${name}: ${value} became ${held[name]}`);
+}
+
+function same(name: string, value: SettingValue, held: string): boolean {
+  const setting = settingOf(name);
+  const number = numberOf(name, value);
+  if (number !== undefined) return Math.abs(Number(held) - number) <= Math.abs(number) * 1e-5;
+  const fold = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  if (setting?.type === "bool") return readWord(["on", "off"], value) === held;
+  if (setting?.type === "enum") return readWord(setting.values ?? [], value) === held;
+  return fold(held).startsWith(fold(String(value)));
+}
