@@ -92,10 +92,10 @@ describe("sums", () => {
         accepted += 1;
         expect(broken(settings)).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-    expect(accepted).toBeGreaterThan(100);
-  });
+    expect(accepted).toBeGreaterThan(300);
+  }, 60_000);
 
   it("are the same when settings that were accepted are given again", () => {
     fc.assert(
@@ -103,7 +103,7 @@ describe("sums", () => {
         const settings = settingsOf(value);
         if (settings !== undefined) expect(settingsOf(settings)).toEqual(settings);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

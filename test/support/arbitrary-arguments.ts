@@ -29,8 +29,8 @@ const parameters = some({
   min_wal_size: megabytes([80, 256]),
   wal_keep_size: megabytes([0, 128, 1024]),
   max_slot_wal_keep_size: fc.constantFrom("-1", "1GB", "4GB", "64GB"),
-  max_wal_senders: fc.integer({ min: 2, max: 20 }),
-  max_replication_slots: fc.integer({ min: 2, max: 20 }),
+  max_wal_senders: fc.integer({ min: 3, max: 10 }),
+  max_replication_slots: fc.integer({ min: 4, max: 10 }),
 }) as fc.Arbitrary<Record<string, string | number>>;
 
 const pool = some<NonNullable<NonNullable<HaPostgresArgs["pools"]>["write"]>>({
