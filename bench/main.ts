@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { benchChange } from "./change.ts";
 import { benchFresh } from "./fresh.ts";
 import { benchUp } from "./up.ts";
 
-const benches = { up: benchUp, fresh: benchFresh };
+const benches = { change: benchChange, up: benchUp, fresh: benchFresh };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
