@@ -22,7 +22,8 @@ export class MachineEngine extends ComponentResource {
     super("pulumi-postgres-ha:machines:Machine", name, {}, { parent: options.parent });
     const provider = new docker.Provider(
       name,
-      { host, sshOpts: [...sshOpts] },
+      // Without the check a preview needs no machine that answers, and one that is made in the same run may still be on its way.
+      { host, sshOpts: [...sshOpts], disableDockerDaemonCheck: true },
       { parent: this, dependsOn: [...options.dependsOn] },
     );
     this.machine = machine;

@@ -1,10 +1,12 @@
 import type { Need, Prepared } from "../obtain/prepare.ts";
 import type { CommandName } from "./commands.ts";
+import { isLocal, needOf } from "./environment.ts";
 import { CliError } from "./errors.ts";
 import type { ResultEvent } from "./events.ts";
 import { explainFailure } from "./failures.ts";
 import { ToldFailure } from "./operation.ts";
 import type { Outcome, Session } from "./session.ts";
+import { readSettings } from "./stack-files.ts";
 
 interface Run {
   readonly need: Need;
@@ -42,7 +44,8 @@ export async function runCommand(session: Session): Promise<number> {
   };
   try {
     const { need, load } = runs[command];
-    const [prepared, run] = await Promise.all([session.prepare(need), load()]);
+    const local = isLocal(stack, readSettings(session.root, stack));
+    const [prepared, run] = await Promise.all([session.prepare(needOf(need, local)), load()]);
     const { ok = true, ...found } = await run(session, prepared);
     if (interruption.interrupted) return interruptedResult();
     finish({ ok, ...found });
