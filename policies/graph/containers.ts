@@ -12,7 +12,7 @@ export interface Container {
   readonly root: readonly string[];
   readonly variables: readonly (readonly [name: string, value: Value])[];
   readonly command: readonly string[];
-  readonly labels: Readonly<Record<string, Value>>;
+  readonly labels: Properties;
 }
 
 const podTemplates = [

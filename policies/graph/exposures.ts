@@ -1,4 +1,5 @@
 import { containersOf, podOf } from "./containers.ts";
+import { isEverybody, isGuarded } from "./network-policies.ts";
 import { isType, type Resource } from "./resource.ts";
 import { databasePorts, ownService } from "./services.ts";
 import { at, list, number, record, text, texts, unknown, type Value } from "./values.ts";
@@ -10,13 +11,17 @@ export interface Exposure {
   readonly wayOut: string;
 }
 
-/** The database's ports that a resource opens to every address. */
-export function exposuresOf(resource: Resource): Exposure[] {
+/** The database's ports that a resource of a stack opens to every address. */
+export function exposuresOf(resource: Resource, stack: readonly Resource[]): Exposure[] {
   if (isType(resource, "docker:index:Container")) return publishedPorts(resource);
-  if (isType(resource, "kubernetes:core:Service")) return openService(resource);
+  if (isType(resource, "kubernetes:core:Service")) return openService(resource, stack);
   if (podOf(resource) !== undefined) return hostPorts(resource);
   return securityGroupRules(resource).flatMap(openRule);
 }
+
+/** Of this library's own services every port, whatever its number, is one of the database. */
+const isDatabasePort = (port: number, service: string | undefined): boolean =>
+  service === undefined ? databasePorts.has(port) : service !== "minio";
 
 const anyAddress = /^(|0\.0\.0\.0|::|\[::\])$/;
 
@@ -27,9 +32,8 @@ function publishedPorts({ props, ...resource }: Resource): Exposure[] {
     const internal = number(at(entry, "internal"));
     const address = at(entry, "ip");
     if (internal === undefined || address === unknown) return [];
-    const isDatabase = service === undefined ? databasePorts.has(internal) : service !== "minio";
     const given = text(address) ?? "";
-    if (!isDatabase || !anyAddress.test(given)) return [];
+    if (!isDatabasePort(internal, service) || !anyAddress.test(given)) return [];
     const external = text(at(entry, "external")) ?? "a free port";
     return {
       how: `port ${internal} is published as ${external} on ${given || "0.0.0.0, which is meant where no address is given"}`,
@@ -38,20 +42,23 @@ function publishedPorts({ props, ...resource }: Resource): Exposure[] {
   });
 }
 
-function openService({ props }: Resource): Exposure[] {
+function openService({ props }: Resource, stack: readonly Resource[]): Exposure[] {
   const spec = record(props.spec);
   const kind = text(spec.type) ?? "ClusterIP";
-  const sources = texts(spec.loadBalancerSourceRanges).filter((range) => !isEverybody(range));
+  const sources = texts(spec.loadBalancerSourceRanges);
+  const isLimited = sources.length > 0 && !sources.some(isEverybody);
   const isInternal = Object.entries(record(at(props, "metadata", "annotations"))).some(
-    ([name, value]) => /internal|scheme|type/i.test(name) && /^(true|internal)$/i.test(text(value) ?? ""),
+    ([name, value]) => /internal|scheme|load-balancer-type/i.test(name) && /^(true|internal)$/i.test(text(value) ?? ""),
   );
-  if (kind !== "NodePort" && (kind !== "LoadBalancer" || sources.length > 0 || isInternal)) return [];
+  if (kind !== "NodePort" && (kind !== "LoadBalancer" || isLimited || isInternal)) return [];
+  const service = ownService(record(at(props, "metadata", "labels")));
   return list(spec.ports).flatMap((entry) => {
     const port = number(at(entry, "port"));
-    if (port === undefined || !databasePorts.has(port)) return [];
+    if (port === undefined || !isDatabasePort(port, service)) return [];
+    if (isGuarded(record(spec.selector), number(at(entry, "targetPort")) ?? port, stack)) return [];
     return {
       how: `port ${port} is opened by a Service of type ${kind}`,
-      wayOut: "Use type ClusterIP, or a LoadBalancer with loadBalancerSourceRanges or an internal one",
+      wayOut: "Use type ClusterIP, an internal LoadBalancer, loadBalancerSourceRanges or a NetworkPolicy",
     };
   });
 }
@@ -79,8 +86,6 @@ interface FirewallRule {
   readonly protocol: string;
   readonly sources: readonly string[];
 }
-
-const isEverybody = (range: string) => range === "0.0.0.0/0" || range === "::/0";
 
 function securityGroupRules(resource: Resource): FirewallRule[] {
   const { props } = resource;

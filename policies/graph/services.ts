@@ -1,6 +1,6 @@
 import { containersOf } from "./containers.ts";
 import { isType, type Resource } from "./resource.ts";
-import { text } from "./values.ts";
+import { type Properties, text } from "./values.ts";
 
 /** Ports of PostgreSQL, its poolers and balancers, Patroni's REST API and etcd. */
 export const databasePorts: ReadonlyMap<number, string> = new Map([
@@ -13,12 +13,10 @@ export const databasePorts: ReadonlyMap<number, string> = new Map([
   [2380, "etcd's peers"],
 ]);
 
-const serviceLabel = "pulumi-postgres-ha.service";
-
-/** The service that this library's labels name, e.g. `haproxy`; `undefined` for what is not this library's. */
-export function ownService(labels: Readonly<Record<string, unknown>>): string | undefined {
-  const value = labels[serviceLabel] ?? labels["pulumi-postgres-ha/service"];
-  return typeof value === "string" ? value : undefined;
+/** The service of this library that an object's labels name, e.g. `haproxy`; `undefined` for what is not this library's. */
+export function ownService(labels: Properties): string | undefined {
+  const isOurs = labels["app.kubernetes.io/part-of"] === "pulumi-postgres-ha";
+  return text(labels["pulumi-postgres-ha.service"] ?? (isOurs ? labels["app.kubernetes.io/name"] : undefined));
 }
 
 /** Whether a resource runs PostgreSQL under Patroni, or configures it. */

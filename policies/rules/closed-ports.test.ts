@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unknown } from "../graph/values.ts";
+import { type Properties, unknown } from "../graph/values.ts";
 import { container, files, patroni, sample, stackProblemsOf, statefulSet } from "../sample.ts";
 import { closedPorts } from "./closed-ports.ts";
 
@@ -31,6 +31,16 @@ describe("a port of the database", () => {
       "port 7000",
     ],
     ["behind a load balancer", service({ type: "LoadBalancer" }), "a Service of type LoadBalancer"],
+    [
+      "of ours with a number of its own behind a load balancer",
+      sample("kubernetes:core/v1:Service", {
+        metadata: {
+          labels: { "app.kubernetes.io/part-of": "pulumi-postgres-ha", "app.kubernetes.io/name": "haproxy" },
+        },
+        spec: { type: "LoadBalancer", ports: [{ port: 7000 }], loadBalancerSourceRanges: ["0.0.0.0/0"] },
+      }),
+      "port 7000",
+    ],
     ["behind a node port", service({ type: "NodePort" }), "a Service of type NodePort"],
     [
       "of the host itself",
@@ -74,6 +84,21 @@ describe("a port of the database", () => {
     ["to one network", firewall({ fromPort: 5432, toPort: 5432, cidrBlocks: ["10.0.0.0/8"] })],
   ])("is accepted %s", (_, resource) => {
     expect(stackProblemsOf(closedPorts, resource)).toEqual([]);
+  });
+
+  it("behind a node port is accepted where a NetworkPolicy names who comes", () => {
+    const selector = { app: "haproxy" };
+    const open = service({ type: "NodePort", selector });
+    const policy = (from: readonly Properties[], podSelector: Properties = { matchLabels: selector }) =>
+      sample("kubernetes:networking.k8s.io/v1:NetworkPolicy", {
+        spec: { podSelector, ingress: [{ from, ports: [{ port: 5432 }] }] },
+      });
+    expect(stackProblemsOf(closedPorts, open, policy([{ ipBlock: { cidr: "10.0.0.0/8" } }]))).toEqual([]);
+    expect(stackProblemsOf(closedPorts, open, policy([{ podSelector: {} }], {}))).toEqual([]);
+    expect(stackProblemsOf(closedPorts, open, policy([{ ipBlock: { cidr: "0.0.0.0/0" } }]))).toHaveLength(1);
+    expect(stackProblemsOf(closedPorts, open, policy([]))).toHaveLength(1);
+    const others = policy([{ ipBlock: { cidr: "10.0.0.0/8" } }], { matchLabels: { app: "other" } });
+    expect(stackProblemsOf(closedPorts, open, others)).toHaveLength(1);
   });
 
   it("is none of a web server", () => {

@@ -25,7 +25,9 @@ export const closedPorts: StackRule = {
   description: "No port of the database is open to every address without TLS.",
   enforcement: "mandatory",
   stackProblems: (resources) => {
-    const exposed = resources.flatMap((resource) => exposuresOf(resource).map((exposure) => ({ resource, exposure })));
+    const exposed = resources.flatMap((resource) =>
+      exposuresOf(resource, resources).map((exposure) => ({ resource, exposure })),
+    );
     if (exposed.length === 0 || demandsTls(resources)) return [];
     return exposed.map(({ resource, exposure: { how, wayOut } }) => ({
       urn: resource.urn,

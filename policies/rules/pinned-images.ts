@@ -3,8 +3,8 @@ import { isType, type Resource } from "../graph/resource.ts";
 import { list, text, type Value } from "../graph/values.ts";
 import type { ResourceRule } from "../rule.ts";
 
-/** An image's id, a digest, or a tag of this library's, which is a hash of what the image is built from. */
-const pinned = /^(sha256:)?[0-9a-f]{64}$|@sha256:[0-9a-f]{64}$|(^|\/)pulumi-postgres-ha\/[a-z0-9-]+:[0-9a-f]{12,}$/;
+/** An image's id, a digest, or a tag that is a hash, as this library's are: of what the image is built from. */
+const pinned = /^(sha256:)?[0-9a-f]{64}$|@sha256:[0-9a-f]{64}$|:[0-9a-f]{12,64}$/;
 
 export const pinnedImages: ResourceRule = {
   name: "pinned-images",
