@@ -39,6 +39,19 @@ describe("another program", () => {
     expect(await leftovers("foreign-orders")).toEqual([]);
   });
 
+  it("places the same system on Kubernetes", async () => {
+    const steps = await program.planned(`
+      import { HaPostgres } from "pulumi-postgres-ha";
+      import { KubernetesPlatform } from "pulumi-postgres-ha/kubernetes";
+
+      const platform = new KubernetesPlatform("orders", { namespace: "orders", clientNamespaces: ["shop"] });
+      export const { s3Endpoint } = new HaPostgres("orders", { platform, consensus: { kind: "kubernetes" } });
+    `);
+    expect(count(steps, "StatefulSet")).toBe(5);
+    expect(count(steps, "PersistentVolumeClaim")).toBe(4);
+    expect(count(steps, "Container")).toBe(0);
+  });
+
   it("uses a cluster alone, on a store that is there already", async () => {
     const steps = await program.planned(`
       import { DockerPlatform, PatroniCluster } from "pulumi-postgres-ha";

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { HaPostgres } from "../../components/index.ts";
+import { Consensus, type HaPostgres } from "../../components/index.ts";
+import { DockerPlatform } from "../../platforms/docker/index.ts";
 import { kubernetes } from "../../stacks/kubernetes.ts";
 import { type KubernetesSettings, parseStackSettings } from "../../stacks/schema.ts";
 import { type Declared, declaredBy, passwordPrefix, transitiveNeeds } from "../support/declared.ts";
@@ -352,6 +353,15 @@ describe("the endpoints", () => {
     const nodePorts = { 5432: 30432, 5433: 30433, 6432: 31432, 6433: 31433, 9000: 30900 };
     const onNodes = await outputs({ kubernetes: { exposure: { type: "NodePort", ...outside, nodePorts } } });
     expect(onNodes.s3Endpoint).toBe("http://pg.example.com:30900");
+  });
+});
+
+describe("a platform without an API to keep who leads in", () => {
+  it("refuses that by the setting's name", () => {
+    const platform = new DockerPlatform("test", { name: "test" });
+    expect(() => new Consensus("test", { platform, cluster: "test", consensus: { kind: "kubernetes" } })).toThrow(
+      /Consensus test: 1 problem\n {2}- kind: "kubernetes" is for members that run in a Kubernetes cluster; use "etcd" here/,
+    );
   });
 });
 
