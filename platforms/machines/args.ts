@@ -81,7 +81,7 @@ export const machinesPlatformArgs = z.strictObject({
   virtualAddress: ownAddress
     .optional()
     .describe(
-      "An address that moves between the balancers (keepalived, a cloud's load balancer): clients get it instead of the first balancer's own.",
+      "An address that moves between the balancers (keepalived, a cloud's load balancer): clients get it instead of the first balancer's own. Every balancer publishes on it, and must be allowed to bind it while another has it (net.ipv4.ip_nonlocal_bind).",
     ),
 });
 

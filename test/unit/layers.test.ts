@@ -62,9 +62,9 @@ describe("the layers", () => {
   });
 
   it("components know services, and no platform, stack or tool", () => {
-    expect(reaching("components", /^@pulumi\/(docker|kubernetes)|^dockerode|^(stacks|toolchain|test|bench)\//)).toEqual(
-      [],
-    );
+    expect(
+      reaching("components", /^@pulumi\/(aws|docker|kubernetes)|^dockerode|^(stacks|toolchain|test|bench)\//),
+    ).toEqual([]);
     const platforms = importsOf("components").filter(({ imported }) => imported.startsWith("platforms/"));
     expect(new Set(platforms.map(({ imported }) => imported))).toEqual(new Set(["platforms/service.ts"]));
   });
@@ -72,6 +72,16 @@ describe("the layers", () => {
   it("platforms know nothing of what they run", () => {
     const parts = /^components\/(?!arguments\.ts$)|^(stacks|toolchain|test|bench)\//;
     expect(reaching("platforms", parts)).toEqual([]);
+  });
+
+  it("nothing but the stack on AWS knows AWS, and that one loads only what it uses", () => {
+    expect(["components", "platforms", "policies"].flatMap((folder) => reaching(folder, /^@pulumi\/aws/))).toEqual([]);
+    const users = importsOf("stacks").filter(({ imported }) => imported.startsWith("@pulumi/aws"));
+    expect(users.map(({ file }) => file).filter((file) => !/^stacks\/aws(\/|\.ts$)/.test(file))).toEqual([]);
+    expect(users.filter(({ imported }) => !/^@pulumi\/aws\/(provider|\w+\/(?!index)\w+)\.js$/.test(imported))).toEqual(
+      [],
+    );
+    expect(users.length).toBeGreaterThan(20);
   });
 
   it("what is imported into other programs needs no tool of this clone", () => {
