@@ -10,6 +10,9 @@ import { type Declared, declaredBy, transitiveNeeds } from "../support/declared.
 // In an update the program waits for servers that are not there.
 vi.mock("../../components/reachable/patience.ts", () => ({ untilIt: async () => undefined }));
 
+// Nearly two hundred resources each time: seconds, where the processors have other work too.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const forUp = { publicKey: documentationKey, operators: ["10.8.0.0/24"], bucket: "orders-backups" };
 
 const declared = (values: Readonly<Record<string, unknown>>, preview: boolean) =>
@@ -184,6 +187,17 @@ describe("another system on EC2", () => {
     expect(open.map(({ name }) => name).sort()).toEqual(
       ["5432", "5433", "6432", "6433"].map((port) => `pgha-aws-front-${port}-0.0.0.0-0`),
     );
+  });
+
+  it("has no key of a bucket among its credentials, because there is none", async () => {
+    const found: { system?: ReturnType<typeof aws> } = {};
+    const program = () => {
+      found.system = aws(parseStackSettings("aws", {}) as AwsSettings);
+    };
+    await declaredBy(program, { preview: true });
+    const credentials = await new Promise((known) => found.system?.credentials.apply(known));
+    expect(Object.keys(credentials as object).sort()).toEqual(["app", "superuser"]);
+    expect(found.system?.s3Endpoint).toBe("https://s3.eu-central-1.amazonaws.com");
   });
 
   it("takes the image of the other processor", async () => {

@@ -10,6 +10,8 @@ import { type Declared, declaredBy } from "../support/declared.ts";
 // In an update the program waits for servers that are not there.
 vi.mock("../../components/reachable/patience.ts", () => ({ untilIt: async () => undefined }));
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 /** The seed's layout, at the seed's addresses. */
 const seed = [
   { name: "db-master-01", address: "10.0.0.120", roles: ["database", "consensus"] },
