@@ -47,21 +47,29 @@ export type VmsSettings = Parsed["vms"] & { readonly vms: { readonly name: strin
 export type AwsSettings = Parsed["aws"] & { readonly aws: { readonly name: string } };
 export type StackSettings = LocalSettings | KubernetesSettings | VmsSettings | AwsSettings;
 
+/** Everything that the settings of any stack may hold. */
+export const settingsFields = {
+  environment: z
+    .enum(environments)
+    .describe(
+      "Where the system runs: local (this machine's Docker engine), kubernetes, vms (machines of your own, over SSH) or aws. Default: the stack's own name where it is one of these, else local.",
+    ),
+  docker: schemas.local.shape.docker.describe("Where on this machine's Docker engine it runs."),
+  kubernetes: schemas.kubernetes.shape.kubernetes.describe("Where in a Kubernetes cluster it runs."),
+  vms: schemas.vms.shape.vms.describe("The machines that it runs on."),
+  aws: schemas.aws.shape.aws.describe("The machines that are made for it on EC2."),
+  ...haPostgresFields,
+};
+
 /** For a stack whose environment is none: where it runs cannot be checked, the system can. */
 const noEnvironment = z.strictObject({
-  environment: z.enum(environments).default("local"),
-  ...Object.fromEntries(Object.keys(places()).map((place) => [place, z.unknown().optional()])),
-  ...haPostgresFields,
+  ...settingsFields,
+  environment: settingsFields.environment.default("local"),
+  docker: z.unknown().optional(),
+  kubernetes: z.unknown().optional(),
+  vms: z.unknown().optional(),
+  aws: z.unknown().optional(),
 });
-
-/** The keys that say where a system runs, with their schemas. */
-function places(): Readonly<Record<string, z.ZodType>> {
-  const { docker } = schemas.local.shape;
-  const { kubernetes } = schemas.kubernetes.shape;
-  const { vms } = schemas.vms.shape;
-  const { aws } = schemas.aws.shape;
-  return { docker, kubernetes, vms, aws };
-}
 
 /** A stack that bears an environment's name needs no setting to say so. */
 export function environmentOf(stack: string, values: Readonly<Record<string, unknown>>): Environment {

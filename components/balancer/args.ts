@@ -18,7 +18,7 @@ const checks = z.strictObject({
 
 /** HAProxy in front of the poolers and of the members. */
 export const balancerArgs = z.strictObject({
-  instances: instances.default(2),
+  instances: instances.default(2).describe("How many HAProxies there are."),
   memory: memory().prefault("256MiB").describe('The memory limit of each HAProxy, e.g. "512MiB".'),
   maxConnections: z.int().min(10).default(4000).describe("Clients that one HAProxy serves at once."),
   ports: z
@@ -28,13 +28,14 @@ export const balancerArgs = z.strictObject({
       primary: port.default(5432).describe("To the primary, without a pool."),
       replica: port.default(5433).describe("To a fit replica, without a pool."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("The ports that clients use."),
   maximumLag: z
     .string()
     .regex(/^\d+(kB|MB|GB)$/, "a size with its unit: kB, MB or GB")
     .default("10MB")
     .describe("A replica that is further behind gets no readers."),
-  checks: checks.prefault({}),
+  checks: checks.prefault({}).describe("How often members are asked; of a recoveryTimeGoal it need not be set."),
 });
 
 export type BalancerArgs = z.input<typeof balancerArgs>;

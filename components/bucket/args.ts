@@ -9,7 +9,7 @@ const bucketName = z
 export const bucketArgs = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("minio").describe("A MinIO of its own, with one volume. The default."),
-    bucket: bucketName.default("backups"),
+    bucket: bucketName.default("backups").describe("The bucket's name."),
     port: port.default(9000).describe("The S3 port."),
     memory: memory(256).prefault("512MiB").describe('The memory limit of the MinIO, e.g. "1GiB".'),
   }),
@@ -17,7 +17,7 @@ export const bucketArgs = z.discriminatedUnion("kind", [
     .strictObject({
       kind: z.literal("s3").describe("Any S3 that exists already; the bucket too. Nothing there is made or removed."),
       endpoint: z.url().describe("E.g. https://s3.eu-central-1.example.com"),
-      bucket: bucketName,
+      bucket: bucketName.describe("The bucket's name."),
       accessKey: z
         .string()
         .min(1)

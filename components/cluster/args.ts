@@ -67,12 +67,12 @@ export const clusterArgs = z.strictObject({
     .default("quorum")
     .describe("Whether a commit waits for a replica. `off` may lose acknowledged rows in a failover."),
   synchronousNodeCount: z.int().min(1).default(1).describe("Replicas that a commit waits for."),
-  superuser: identifier.default("postgres"),
+  superuser: identifier.default("postgres").describe("The role that may do everything; it gets a generated password."),
   parameters: z
     .record(z.string(), setting)
     .default({})
     .describe("Settings of postgresql.conf; they win over this library's."),
-  timings: timings.prefault({}),
+  timings: timings.prefault({}).describe("Patroni's timings; of a recoveryTimeGoal they need not be set."),
   restarts: z
     .enum(["rolling", "pending"])
     .default("rolling")

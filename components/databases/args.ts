@@ -4,11 +4,14 @@ import { extensionNames } from "./extensions.ts";
 
 /** One database, its owner and its extensions. */
 const database = z.strictObject({
-  name: identifier,
+  name: identifier.describe("The database's name."),
   owner: identifier
     .optional()
     .describe("The role that owns the database; it gets a generated password. Default: the database's name."),
-  extensions: z.array(z.enum(extensionNames)).default([]),
+  extensions: z
+    .array(z.enum(extensionNames))
+    .default([])
+    .describe("Made in this database; the image gets their packages."),
 });
 
 export const databasesArgs = z

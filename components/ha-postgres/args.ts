@@ -25,12 +25,20 @@ export const haPostgresFields = {
     .describe(
       `Whole seconds after which a primary takes writes again, whatever fault it was: Patroni's timings, the balancer's checks and the pools' retries are derived from it. At least ${worstOf(shortestRecovery)}, which Patroni's floors allow.`,
     ),
-  consensus: consensusArgs.prefault({ kind: "etcd" }),
-  cluster: clusterArgs.prefault({}),
-  balancer: balancerArgs.prefault({}),
-  pools: z.strictObject({ write: writePoolArgs.prefault({}), read: readPoolArgs.prefault({}) }).prefault({}),
-  bucket: bucketArgs.prefault({ kind: "minio" }),
-  databases: databasesArgs.prefault([{ name: "app", extensions: ["vector", "pg_stat_statements"] }]),
+  consensus: consensusArgs.prefault({ kind: "etcd" }).describe("Where Patroni keeps who leads."),
+  cluster: clusterArgs.prefault({}).describe("The PostgreSQL servers and Patroni beside each."),
+  balancer: balancerArgs.prefault({}).describe("HAProxy in front of the poolers and of the members."),
+  pools: z
+    .strictObject({
+      write: writePoolArgs.prefault({}).describe("PgBouncer for those who write."),
+      read: readPoolArgs.prefault({}).describe("PgBouncer for those who only read."),
+    })
+    .prefault({})
+    .describe("PgBouncer, for writers and for readers."),
+  bucket: bucketArgs.prefault({ kind: "minio" }).describe("Where backups go."),
+  databases: databasesArgs
+    .prefault([{ name: "app", extensions: ["vector", "pg_stat_statements"] }])
+    .describe("The databases, each with its owner and its extensions."),
 };
 
 /** The shape of the whole system. Everything has a default; `resolveHaPostgres` knows the presets and the rules. */

@@ -12,7 +12,7 @@ function pool(defaults: {
   lifetime: number;
 }) {
   return z.strictObject({
-    instances: instances.default(2),
+    instances: instances.default(2).describe("How many PgBouncers there are."),
     memory: memory().prefault("96MiB").describe('The memory limit of each PgBouncer, e.g. "128MiB".'),
     mode: modes.default(defaults.mode).describe("When a server connection goes back to the pool."),
     maxClientConnections: z.int().min(1).default(defaults.clients).describe("Clients of each PgBouncer."),

@@ -89,7 +89,7 @@ export const kubernetesPlatformArgs = z.strictObject({
     .describe(
       "Of a volume for which nothing else is said. It can grow where the storage class allows it, never shrink.",
     ),
-  images: images.prefault({}),
+  images: images.prefault({}).describe("Where the nodes find the images."),
   exposure: exposure.prefault({ type: "ClusterIP" }).describe("How clients reach the exposed ports."),
   clientNamespaces: z
     .array(dnsLabel)

@@ -53,7 +53,7 @@ const machine = z.strictObject({
       "A further address of the machine on which clients' ports are published; default: its private address only.",
     ),
   ssh: z
-    .strictObject({ ...login, host: hostName })
+    .strictObject({ ...login, host: hostName.describe("The name or address for ssh.") })
     .partial()
     .prefault({})
     .describe("How this machine is reached, where that differs from the others; host is its address by default."),

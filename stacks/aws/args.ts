@@ -32,7 +32,8 @@ export const awsArgs = z.strictObject({
         .describe("PostgreSQL and etcd. Its memory and cores size the servers."),
       balancer: instanceType.default("t3.small").describe("HAProxy and PgBouncer."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What kind of machine each is."),
   volumes: z
     .strictObject({
       iops: z.int().min(3000).max(16000).default(3000).describe("Of each volume with data, in a second."),
