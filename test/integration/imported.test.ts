@@ -95,6 +95,19 @@ describe("another program", () => {
 });
 
 describe("the package", () => {
+  it("brings its policies, which judge another program", async () => {
+    await program.write(`
+      import { DockerPlatform, HaPostgres } from "pulumi-postgres-ha";
+      const platform = new DockerPlatform("open", { name: "foreign-open", addresses: ["0.0.0.0"] });
+      new HaPostgres("open", { platform });
+    `);
+    const pack = "node_modules/pulumi-postgres-ha/dist/policies";
+    const { code, stdout } = await program.pulumi("preview", "-s", "test", "--policy-pack", pack);
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/\[mandatory\] +closed-ports/);
+    expect(stdout.match(/\[(mandatory|advisory)\]/g)).toHaveLength(1);
+  });
+
   it("has types for those who import it", async () => {
     const { types } = JSON.parse(await readFile(join(root, "package.json"), "utf8")).exports["."] as { types: string };
     const text = await readFile(join(root, types), "utf8");
