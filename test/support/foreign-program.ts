@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
+import { locations } from "../../toolchain/obtain/locations.ts";
 import { type Finished, root, run } from "./command.ts";
 
 /** What `pulumi preview --json` says of one resource. */
@@ -9,6 +10,15 @@ export interface PlannedStep {
   readonly op: string;
   readonly urn: string;
   readonly newState: { readonly type: string; readonly protect?: boolean };
+}
+
+/** Theirs comes with the package, and is named in their Pulumi.yaml. */
+function withoutOwnProvider(path = ""): string {
+  const { plugins } = locations(process.env);
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== plugins)
+    .join(delimiter);
 }
 
 /** Somebody else's Pulumi project, outside of this clone, that imports this package and Pulumi's SDKs. Its state is its own. */
@@ -26,6 +36,7 @@ export class ForeignProgram {
     const folder = await mkdtemp(join(tmpdir(), "foreign-program-"));
     const program = new ForeignProgram(folder, {
       ...environment,
+      PATH: withoutOwnProvider(environment.PATH),
       PULUMI_BACKEND_URL: `file://${folder}/state`,
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
     });
@@ -37,7 +48,11 @@ export class ForeignProgram {
       join(folder, "package.json"),
       JSON.stringify({ name: "foreign", type: "module", main: "index.js" }),
     );
-    await writeFile(join(folder, "Pulumi.yaml"), stringify({ name: "foreign", runtime: "nodejs" }));
+    const providers = [{ name: "postgres-ha", path: "node_modules/pulumi-postgres-ha/dist/provider" }];
+    await writeFile(
+      join(folder, "Pulumi.yaml"),
+      stringify({ name: "foreign", runtime: "nodejs", plugins: { providers } }),
+    );
     await program.write("");
     const { code, stderr } = await program.pulumi("stack", "init", "test");
     if (code !== 0) throw new Error(`pulumi stack init ended with ${code}: ${stderr}`);
