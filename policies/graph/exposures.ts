@@ -25,22 +25,28 @@ const isDatabasePort = (port: number, service: string | undefined): boolean =>
 
 const anyAddress = /^(|0\.0\.0\.0|::|\[::\])$/;
 
-function publishedPorts({ props, ...resource }: Resource): Exposure[] {
-  const [container] = containersOf({ props, ...resource });
-  const service = ownService(container?.labels ?? {});
-  return list(props.ports).flatMap((entry) => {
-    const internal = number(at(entry, "internal"));
+function publishedPorts(resource: Resource): Exposure[] {
+  const { props } = resource;
+  const service = ownService(containersOf(resource)[0]?.labels ?? {});
+  const open = list(props.ports).flatMap((entry) => {
+    const port = number(at(entry, "internal"));
     const address = at(entry, "ip");
-    if (internal === undefined || address === unknown) return [];
+    if (port === undefined || address === unknown || !isDatabasePort(port, service)) return [];
     const given = text(address) ?? "";
-    if (!isDatabasePort(internal, service) || !anyAddress.test(given)) return [];
-    const external = text(at(entry, "external")) ?? "a free port";
+    return anyAddress.test(given) ? { port, address: given } : [];
+  });
+  return [...new Set(open.map(({ address }) => address))].map((address) => {
+    const ports = open.filter((other) => other.address === address).map(({ port }) => port);
     return {
-      how: `port ${internal} is published as ${external} on ${given || "0.0.0.0, which is meant where no address is given"}`,
-      wayOut: "Publish it on 127.0.0.1, ::1 or the address of a private network",
+      how: `${are(ports)} published on ${address || "0.0.0.0, which is meant where no address is given"}`,
+      wayOut: "Publish on 127.0.0.1, ::1 or the address of a private network",
     };
   });
 }
+
+/** `port 5432 is`, `ports 5432, 5433 are`. */
+const are = (ports: readonly number[]): string =>
+  `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")} ${ports.length === 1 ? "is" : "are"}`;
 
 function openService({ props }: Resource, stack: readonly Resource[]): Exposure[] {
   const spec = record(props.spec);
@@ -52,15 +58,18 @@ function openService({ props }: Resource, stack: readonly Resource[]): Exposure[
   );
   if (kind !== "NodePort" && (kind !== "LoadBalancer" || isLimited || isInternal)) return [];
   const service = ownService(record(at(props, "metadata", "labels")));
-  return list(spec.ports).flatMap((entry) => {
+  const ports = list(spec.ports).flatMap((entry) => {
     const port = number(at(entry, "port"));
     if (port === undefined || !isDatabasePort(port, service)) return [];
-    if (isGuarded(record(spec.selector), number(at(entry, "targetPort")) ?? port, stack)) return [];
-    return {
-      how: `port ${port} is opened by a Service of type ${kind}`,
-      wayOut: "Use type ClusterIP, an internal LoadBalancer, loadBalancerSourceRanges or a NetworkPolicy",
-    };
+    return isGuarded(record(spec.selector), number(at(entry, "targetPort")) ?? port, stack) ? [] : port;
   });
+  if (ports.length === 0) return [];
+  return [
+    {
+      how: `${are(ports)} opened by a Service of type ${kind}`,
+      wayOut: "Use type ClusterIP, an internal LoadBalancer, loadBalancerSourceRanges or a NetworkPolicy",
+    },
+  ];
 }
 
 function hostPorts(resource: Resource): Exposure[] {
@@ -113,7 +122,7 @@ function openRule({ from, to, protocol, sources }: FirewallRule): Exposure[] {
   if (ports.length === 0) return [];
   return [
     {
-      how: `port ${ports.join(", ")} is open to ${open.join(" and ")}`,
+      how: `${are(ports)} open to ${open.join(" and ")}`,
       wayOut: "Name the networks of the clients, or the security group that they are in",
     },
   ];

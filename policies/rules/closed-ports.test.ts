@@ -18,8 +18,13 @@ const tls = patroni({
 
 describe("a port of the database", () => {
   it.each([
-    ["published on every address", published("0.0.0.0"), "port 5432 is published as 15432 on 0.0.0.0"],
+    ["published on every address", published("0.0.0.0"), "port 5432 is published on 0.0.0.0"],
     ["published on every IPv6 address", published("::"), "on ::"],
+    [
+      "published with others on every address",
+      container({ ports: [5432, 5433, 80].map((internal) => ({ internal, ip: "0.0.0.0" })) }),
+      "ports 5432, 5433 are published on 0.0.0.0",
+    ],
     ["published where no address is given", published(undefined), "0.0.0.0, which is meant where no address is given"],
     ["of etcd", published("0.0.0.0", 2379), "port 2379"],
     [
@@ -50,7 +55,7 @@ describe("a port of the database", () => {
     [
       "open in a firewall",
       firewall({ fromPort: 5000, toPort: 6000, cidrBlocks: ["0.0.0.0/0"] }),
-      "port 5432, 5433 is open",
+      "ports 5432, 5433 are open to 0.0.0.0/0",
     ],
     ["open among all", firewall({ protocol: "-1", fromPort: 0, toPort: 0, ipv6CidrBlocks: ["::/0"] }), "open to ::/0"],
     [

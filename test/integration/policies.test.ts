@@ -85,7 +85,7 @@ describe("this library's stacks", () => {
     const [violation] = violations(finished.stdout);
     expect(violation).toMatchObject({ severity: "error", name: `${stack.prefix}-haproxy-1` });
     expect(violation?.text).toMatch(
-      /^policy pulumi-postgres-ha\/closed-ports: No port .* on 0\.0\.0\.0, .* Publish it on 127\.0\.0\.1[^\n]*$/,
+      /^policy pulumi-postgres-ha\/closed-ports: No port .* on 0\.0\.0\.0, .* Publish on 127\.0\.0\.1[^\n]*$/,
     );
     expect(resultOf(finished).error).toContain(`policy-config.${stack.name}.json`);
     expect(await leftovers(stack.prefix)).toEqual([]);
