@@ -8,10 +8,10 @@ const mostProcesses = 2 ** 18 - 1;
 
 type Rule = (parameters: Parameters) => Problem | undefined;
 
-/** One setting that must not be more than another, both numbers without a unit. */
+/** One setting that must not be more than another, both numbers without a unit. The server makes do where it is only its own default that is. */
 function atMost(name: string, limit: string, because: string): Rule {
   return (parameters) => {
-    if (numberIn(parameters, name) <= numberIn(parameters, limit)) return undefined;
+    if (parameters[name] === undefined || numberIn(parameters, name) <= numberIn(parameters, limit)) return undefined;
     const message = `${shown(parameters, name)} is more than ${shown(parameters, limit)} ${because}; lower ${name} or raise ${limit}`;
     return { path: name, message };
   };

@@ -38,6 +38,9 @@ function baseOf(unit: string | undefined): Base | undefined {
   return { kind: "time", factor: Number(count || 1) * time, units: times, spellings: timeSpellings };
 }
 
+/** Below it a double has lost digits: strtod says so, and the server refuses it. */
+const smallest = 2 ** -1022;
+
 export type NumberReading = { readonly value: number } | { readonly problem: string };
 
 /** Reads a number as the server does, into the setting's unit; or says why it takes none. */
@@ -55,6 +58,8 @@ export function readNumber(setting: Setting, given: SettingValue): NumberReading
     return { problem: `${JSON.stringify(given)} starts with 0, which the server reads as octal; write it without` };
   }
   const number = Number(digits);
+  if (number !== 0 && Math.abs(number) < smallest)
+    return { problem: `${JSON.stringify(given)} is nearer to 0 than a server can read; write 0` };
   if (rest === "") {
     if (setting.type === "integer" && !Number.isInteger(number)) return wrong;
     return { value: number };

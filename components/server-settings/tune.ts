@@ -1,5 +1,8 @@
 import type { SettingValue } from "./catalogue.ts";
-import { bufferOverhead, memoryOf, pageTableShare } from "./memory.ts";
+import type { Parameters } from "./defaults.ts";
+import { bytesOf, numberOf } from "./numbers.ts";
+import { size } from "./sizes.ts";
+import { memoryAmounts } from "./tune-memory.ts";
 
 export type Storage = "ssd" | "hdd" | "san";
 
@@ -27,74 +30,23 @@ export interface Machine {
  * Settings of a server for what it runs on. The formulas are pgtune's (https://github.com/le0pard/pgtune, whose "dw" is `olap`); where
  * another is used, the line says why. What does not fit the memory together is made smaller, down to the least that is of use:
  * `memoryOf` the result is within `machine.memory` wherever that least is.
+ *
+ * `written` is what a user sets. It wins, so the result leaves it out; the other values make room for it, and contradict it only where
+ * no value would not.
  */
-export function tune(machine: Machine): Record<string, SettingValue> {
+export function tune(machine: Machine, written: Parameters = {}): Record<string, SettingValue> {
   const rest = {
     max_connections: machine.maxConnections,
-    ...parallelism(machine),
-    ...wal(machine),
+    ...parallelism(machine, written),
+    ...wal(machine, written),
     ...planner(machine),
   };
-  return { ...rest, ...memoryAmounts(machine, rest), effective_cache_size: size((machine.memory * 3) / 4) };
-}
-
-/** The least that is of use, in MiB. */
-const least = { sharedBuffers: 32, maintenance: 16, autovacuum: 4, work: 1 };
-
-/** The most that each has of the memory above that least. What is left is for sorting and hashing. */
-const most = { sharedBuffers: 0.5, maintenance: 0.15, autovacuum: 0.1 };
-
-/** Beside each MiB of shared_buffers: its own overhead, wal_buffers, and the buffers of transaction status that follow it. */
-const besideBuffers = bufferOverhead + 0.03 + 0.006;
-
-function memoryAmounts(machine: Machine, rest: Readonly<Record<string, SettingValue>>): Record<string, SettingValue> {
-  const { memory, workload } = machine;
-  const connections = Math.min(machine.connections ?? machine.maxConnections, machine.maxConnections);
-  const workers = Number(rest.max_parallel_workers);
-  const vacuums = Number(rest.autovacuum_max_workers);
-  // A tenth stays for the kernel's cache and for what nobody counts.
-  const free = Math.max(0, memory * 0.9 - memoryOf({ ...rest, ...amounts(least) }, { connections }));
-
-  const bufferCost = 1 + besideBuffers + connections * pageTableShare;
-  const sharedBuffers = grown(least.sharedBuffers, memory / 4, (free * most.sharedBuffers) / bufferCost);
-  // "dw" has twice as much: loads and index builds are its daily work.
-  const maintenance = grown(
-    least.maintenance,
-    Math.min(memory / (workload === "olap" ? 8 : 16), 8192),
-    free * most.maintenance,
-  );
-  // A quarter of the maintenance_work_mem that pgtune gives each autovacuum worker: all of them may run at once, and PostgreSQL 17
-  // keeps the addresses of dead rows in a fraction of the memory that older ones needed.
-  const autovacuum = grown(least.autovacuum, Math.min(memory / 64, 2048), (free * most.autovacuum) / vacuums);
-  const left =
-    free -
-    (sharedBuffers - least.sharedBuffers) * bufferCost -
-    (maintenance - least.maintenance) -
-    (autovacuum - least.autovacuum) * vacuums;
-  const wanted = (memory - sharedBuffers) / ((machine.maxConnections + workers) * 3) / (workload === "oltp" ? 1 : 2);
-  const work = grown(least.work, Math.max(wanted, 4), left / (connections + workers));
-  return amounts({ sharedBuffers, maintenance, autovacuum, work });
-}
-
-function amounts(of: typeof least): Record<string, SettingValue> {
-  return {
-    shared_buffers: size(of.sharedBuffers),
-    wal_buffers: size(walBuffers(of.sharedBuffers)),
-    work_mem: size(of.work),
-    maintenance_work_mem: size(of.maintenance),
-    autovacuum_work_mem: size(of.autovacuum),
+  const tuned = {
+    ...rest,
+    ...memoryAmounts(machine, { ...rest, ...written }),
+    effective_cache_size: size((machine.memory * 3) / 4),
   };
-}
-
-/** `wanted`, but no more than `surplus` above `floor`, and `floor` in any case. */
-function grown(floor: number, wanted: number, surplus: number): number {
-  return between(floor, wanted, floor + surplus);
-}
-
-/** 3 % of shared_buffers, at most a segment of WAL; and the segment where it is nearly that. */
-function walBuffers(sharedBuffers: number): number {
-  const share = sharedBuffers * 0.03;
-  return share > 14 ? 16 : share;
+  return Object.fromEntries(Object.entries(tuned).filter(([name]) => written[name] === undefined));
 }
 
 /**
@@ -102,13 +54,19 @@ function walBuffers(sharedBuffers: number): number {
  * here they come on top, as Pigsty has it. With fewer than four cores pgtune sets nothing, and the server's defaults would start more
  * workers than there are cores.
  */
-function parallelism({ cores, workload, workers = 8 }: Machine): Record<string, SettingValue> {
+function parallelism({ cores, workload, workers = 8 }: Machine, written: Parameters): Record<string, SettingValue> {
+  const given = (name: string) => (written[name] === undefined ? undefined : numberOf(name, written[name]));
   const half = cores < 4 ? Math.floor(cores / 2) : Math.ceil(cores / 2);
+  const perGather = given("max_parallel_workers_per_gather");
+  const perCommand = given("max_parallel_maintenance_workers");
+  const wanted = Math.min(Math.max(cores, perGather ?? 0, perCommand ?? 0), 1024);
+  const slots = given("max_worker_processes") ?? Math.min((given("max_parallel_workers") ?? wanted) + workers, 1024);
+  const parallel = given("max_parallel_workers") ?? Math.min(wanted, slots);
   return {
-    max_worker_processes: Math.min(cores + workers, 1024),
-    max_parallel_workers: Math.min(cores, 1024),
-    max_parallel_workers_per_gather: Math.min(half, workload === "olap" ? 1024 : 4),
-    max_parallel_maintenance_workers: Math.min(half, 4),
+    max_worker_processes: Math.max(slots, given("max_parallel_workers") ?? 0),
+    max_parallel_workers: parallel,
+    max_parallel_workers_per_gather: Math.min(half, parallel, workload === "olap" ? 1024 : 4),
+    max_parallel_maintenance_workers: Math.min(half, parallel, 4),
     autovacuum_max_workers: cores >= 32 ? 5 : cores >= 16 ? 4 : 3,
   };
 }
@@ -122,18 +80,29 @@ const walOf: Readonly<Record<Workload, number>> = { oltp: 8192, olap: 16384, mix
  * the memory, but 1 GB, the server's default, wherever that fits. Of a volume for WAL, a quarter is for checkpoints, an eighth is kept,
  * and slots may hold back half.
  */
-function wal({ memory, workload, walVolume = Number.POSITIVE_INFINITY }: Machine): Record<string, SettingValue> {
-  const maximum = between(64, Math.min(walOf[workload], Math.max(1024, memory / 2)), walVolume / 4);
+function wal(
+  { memory, workload, walVolume = Number.POSITIVE_INFINITY }: Machine,
+  written: Parameters,
+): Record<string, SettingValue> {
+  const given = (name: string) => {
+    const bytes = written[name] === undefined ? undefined : bytesOf(name, written[name]);
+    return bytes === undefined ? undefined : bytes / 1024 ** 2;
+  };
+  const between = (floor: number, wanted: number, limit: number) => Math.max(floor, Math.min(wanted, limit));
+  const largest = between(64, Math.min(walOf[workload], Math.max(1024, memory / 2)), walVolume / 4);
+  const maximum = Math.max(largest, given("min_wal_size") ?? 0);
+  const least = Math.max(32, Math.min(largest, given("max_wal_size") ?? largest) / 4);
   const kept = between(32, Math.max(128, Math.min(1024, memory / 16)), walVolume / 8);
+  const heldBack = between(64, Math.max(4096, maximum), walVolume / 2);
   return {
     wal_level: "replica",
     hot_standby: "on",
     max_wal_senders: 10,
     max_replication_slots: 10,
-    wal_keep_size: size(kept),
-    max_slot_wal_keep_size: size(between(64, Math.max(4096, maximum), walVolume / 2)),
+    wal_keep_size: size(Math.min(kept, given("max_slot_wal_keep_size") ?? kept)),
+    max_slot_wal_keep_size: size(Math.max(heldBack, given("wal_keep_size") ?? 0)),
     max_wal_size: size(maximum),
-    min_wal_size: size(Math.max(32, maximum / 4)),
+    min_wal_size: size(least),
     // Debian builds with lz4, which costs less than the disk that it saves.
     wal_compression: "lz4",
     checkpoint_completion_target: 0.9,
@@ -151,16 +120,4 @@ function planner({ storage, workload }: Machine): Record<string, SettingValue> {
     // Compiling a plan pays only for queries that run for seconds.
     jit: workload === "olap" ? "on" : "off",
   };
-}
-
-/** `wanted`, no more than `limit`, but `floor` in any case. */
-function between(floor: number, wanted: number, limit: number): number {
-  return Math.max(floor, Math.min(wanted, limit));
-}
-
-/** MiB as PostgreSQL writes them, rounded down so that sums hold. */
-function size(mebibytes: number): string {
-  if (mebibytes >= 1024 && mebibytes % 1024 === 0) return `${mebibytes / 1024}GB`;
-  if (mebibytes >= 4) return `${Math.floor(mebibytes)}MB`;
-  return `${Math.floor(mebibytes * 16) * 64}kB`;
 }

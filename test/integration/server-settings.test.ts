@@ -64,6 +64,7 @@ beforeAll(async () => {
     Image: await imageFor("postgres", "POSTGRES_HA_TEST_POSTGRES_IMAGE"),
     Entrypoint: ["sleep", "infinity"],
     Cmd: [],
+    Healthcheck: { Test: ["NONE"] },
     HostConfig: { Init: true, ShmSize: 256 * 1024 ** 2 },
   });
   await container.start();
@@ -104,9 +105,11 @@ it(`${runs} random configurations that are accepted all start, and hold what was
     }),
   );
   const refused = outcomes.filter((outcome) => "refused" in outcome);
-  expect(refused.map(({ configuration, refused }) => `${refused}\n${JSON.stringify(configuration, null, 2)}`)).toEqual(
-    [],
-  );
+  expect(
+    refused.map(
+      ({ refused, configuration: { machine, written } }) => `${refused} ${JSON.stringify({ machine, written })}`,
+    ),
+  ).toEqual([]);
   expect(outcomes.flatMap((outcome) => ("differs" in outcome ? outcome.differs : []))).toEqual([]);
 }, 600_000);
 
