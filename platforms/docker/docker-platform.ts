@@ -24,7 +24,7 @@ export class DockerPlatform extends ComponentResource implements Platform {
       },
       { parent: this, deleteBeforeReplace: true },
     );
-    this.#images = new Images({ parent: this });
+    this.#images = new Images({ parent: this }, `${this.#settings.name}-`);
     this.registerOutputs({});
   }
 

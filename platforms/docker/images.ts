@@ -10,8 +10,8 @@ export class Images {
   readonly #options: CustomResourceOptions;
   readonly #prefix: string;
 
-  /** @param prefix Tells the images of several engines apart in the state. */
-  constructor(options: CustomResourceOptions, prefix = "") {
+  /** @param prefix Tells the images of several platforms apart in the state. */
+  constructor(options: CustomResourceOptions, prefix: string) {
     this.#options = options;
     this.#prefix = prefix;
   }

@@ -62,11 +62,11 @@ describe.each([
 
   it("builds each image once", () => {
     expect(namesOf(all, "RemoteImage")).toEqual([
-      "etcd-image",
-      "haproxy-image",
-      "minio-image",
-      "pgbouncer-image",
-      "postgres-image",
+      "test-etcd-image",
+      "test-haproxy-image",
+      "test-minio-image",
+      "test-pgbouncer-image",
+      "test-postgres-image",
     ]);
   });
 
@@ -166,6 +166,19 @@ describe.each([
 
   it("names images by id, so that a rebuilt image replaces its containers", () => {
     for (const { name, inputs } of ofType(all, "Container")) expect(inputs.image, name).toMatch(/^sha256:.*-image$/);
+  });
+});
+
+describe("two systems in one program", () => {
+  it("have no resource in common", async () => {
+    const all = await declaredBy(
+      () => {
+        for (const name of ["one", "two"]) new HaPostgres(name, { platform: new DockerPlatform(name, { name }) });
+      },
+      { preview: true },
+    );
+    const urns = all.map(({ urn }) => urn);
+    expect(urns.filter((urn, index) => urns.indexOf(urn) !== index)).toEqual([]);
   });
 });
 
