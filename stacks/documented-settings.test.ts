@@ -3,11 +3,13 @@ import { expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseStackSettings } from "./schema.ts";
 
-const page = readFileSync(new URL("../docs/machines.md", import.meta.url), "utf8");
-const examples = [...page.matchAll(/`Pulumi\.(\w+)\.yaml`[^`]*```yaml\n(.*?)```/gs)];
+const pages = ["machines", "kubernetes"]
+  .map((name) => readFileSync(new URL(`../docs/${name}.md`, import.meta.url), "utf8"))
+  .join("\n");
+const examples = [...pages.matchAll(/`Pulumi\.(\w+)\.yaml`[^`]*```yaml\n(.*?)```/gs)];
 
 it.each(examples.map(([, stack = "", yaml = ""]) => [stack, yaml] as const))(
-  "the settings of stack %s in docs/machines.md are accepted",
+  "the settings of stack %s in its documentation are accepted",
   (stack, yaml) => {
     const { config } = parse(yaml) as { config: Record<string, unknown> };
     const values = Object.entries(config).map(([key, value]) => [key.replace("pulumi-postgres-ha:", ""), value]);
@@ -16,5 +18,5 @@ it.each(examples.map(([, stack = "", yaml = ""]) => [stack, yaml] as const))(
 );
 
 it("there are such settings", () => {
-  expect(examples.map(([, stack]) => stack)).toEqual(["vms", "aws"]);
+  expect(examples.map(([, stack]) => stack)).toEqual(["vms", "aws", "kubernetes"]);
 });
