@@ -53,7 +53,13 @@ export async function runOperation<Result>(
       }
     }
   };
-  const attempt = async (): Promise<Done<Result>> => ({ result: await operation(onEvent), changes, pending });
+  const attempt = async (): Promise<Done<Result>> => {
+    try {
+      return { result: await operation(onEvent), changes, pending };
+    } finally {
+      await open.ended();
+    }
+  };
 
   if (createMissing && open.surelyMissing) await open.create();
   try {

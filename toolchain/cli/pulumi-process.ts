@@ -32,6 +32,8 @@ export interface PulumiRunner extends PulumiCommand {
     onOutput?: (text: string) => void,
     onError?: (text: string) => void,
   ): Promise<Output>;
+  /** Waits until every `pulumi` that was started has ended, however it ends. */
+  ended(): Promise<void>;
 }
 
 /** How long a forced `pulumi` may take to end before it is killed with its language host and program. */
@@ -43,7 +45,9 @@ const forceMs = 3000;
  * Ctrl-C arrives twice and so counts as a demand to stop at once.
  */
 export function runnerFrom(found: PulumiCommand, interruption: Interruption): PulumiRunner {
+  const running = new Set<Promise<unknown>>();
   return Object.assign(found, {
+    ended: async () => void (await Promise.allSettled(running)),
     run: (
       args: string[],
       cwd: string,
@@ -60,13 +64,18 @@ export function runnerFrom(found: PulumiCommand, interruption: Interruption): Pu
       const unprotect = interruption.protect({ cancel: () => void child.kill("SIGINT"), force: () => force(child) });
       const stdout = collect(child.stdout, onOutput);
       const stderr = collect(child.stderr, onError);
-      return new Promise<Output>((resolve, reject) => {
+      const run = new Promise<Output>((resolve, reject) => {
         child.on("error", reject);
         child.on("close", (code) => {
           if (code === 0) resolve({ stdout: stdout(), stderr: stderr(), code });
           else reject(new PulumiFailure(args, code, stdout(), stderr()));
         });
-      }).finally(unprotect);
+      }).finally(() => {
+        unprotect();
+        running.delete(run);
+      });
+      running.add(run);
+      return run;
     },
   });
 }

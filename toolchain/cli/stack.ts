@@ -18,6 +18,8 @@ export interface OpenStack {
   create(): Promise<void>;
   /** A `pulumi` command that the Automation API has no method for; the stack's name is added. */
   pulumi(...args: string[]): Promise<string>;
+  /** Waits until every `pulumi` that was started has ended: the Automation API may fail before its process does. */
+  ended(): Promise<void>;
   outputs(): Promise<StackOutputs>;
   /** Whether certainly no run of it was killed in the middle of an operation. Costs no process, as `readState` does. */
   surelyFinished(): boolean;
@@ -56,6 +58,7 @@ export async function openStack(root: string, name: string, interruption: Interr
     surelyFinished: () => surelyFinished(backend, project, name),
     create: () => workspace.createStack(name),
     pulumi,
+    ended: () => runner.ended(),
     outputs: async () => toStackOutputs(await stack.outputs()),
     readState,
     writeState,
