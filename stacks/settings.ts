@@ -1,4 +1,5 @@
 import { Config, getProject, getStack, runtime } from "@pulumi/pulumi";
+import { configValue } from "./config-file.ts";
 import { parseStackSettings, type StackSettings } from "./schema.ts";
 
 /** What this stack is configured to be: `Pulumi.<stack>.yaml`, or `pulumi config set`. */
@@ -8,15 +9,6 @@ export function readSettings(): StackSettings {
   const entries = Object.keys(runtime.allConfig())
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))
-    .map((key) => [key, parsed(config.require(key))] as const);
+    .map((key) => [key, configValue(config.require(key))] as const);
   return parseStackSettings(getStack(), Object.fromEntries(entries));
-}
-
-/** Pulumi hands objects, numbers and booleans over as JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

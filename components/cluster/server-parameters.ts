@@ -1,4 +1,5 @@
 import { numberOf, preloadLibraries, type SettingValue, tune } from "../server-settings/index.ts";
+import { sizeText } from "../units.ts";
 import { assumedConnections, assumedCores, type ClusterSettings } from "./args.ts";
 
 export type Parameters = Readonly<Record<string, SettingValue>>;
@@ -42,7 +43,7 @@ export function parameterLayers(settings: ClusterSettings, libraries: readonly s
   return [
     { source: "this library", values: base },
     {
-      source: `tuned for ${memory} MiB, ${cores} cores, ${storage}, ${workload}`,
+      source: `tuned: memory ${sizeText(memory)}, ${cores} ${cores === 1 ? "core" : "cores"}, ${storage}, ${workload}`,
       values: tune({ ...machine, maxConnections: maxConnections(settings) }),
     },
     { source: "parameters", values: parameters },

@@ -41,6 +41,13 @@ export const commands = {
     detail: "Changes nothing.",
     allowed: ["stack", "json", "diff"],
   },
+  config: {
+    summary: "show every setting of the stack, and where each value comes from",
+    detail:
+      "Reads Pulumi.<stack>.yaml and nothing else: no engine, no Pulumi. With what follows from it: the servers' settings,\n" +
+      "the timings, and how long a fault is felt. Encrypted values are shown as ****.",
+    allowed: ["stack", "json"],
+  },
   outputs: {
     summary: "show endpoints and connection strings",
     detail: "Passwords are masked unless --show-secrets is given.",

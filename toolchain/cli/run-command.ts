@@ -21,6 +21,7 @@ const withoutImages: Need = { engine: true, pulumi: true, images: false };
 const runs: Readonly<Record<CommandName, Run>> = {
   up: { need: everything, load: async () => (await import("./run-up.ts")).up },
   preview: { need: withoutImages, load: async () => (await import("./run-preview.ts")).preview },
+  config: { need: nothing, load: async () => (await import("./run-config.ts")).config },
   outputs: { need: { ...nothing, pulumi: true }, load: async () => (await import("./run-outputs.ts")).outputs },
   refresh: { need: withoutImages, load: async () => (await import("./run-refresh.ts")).refresh },
   destroy: { need: withoutImages, load: async () => (await import("./run-destroy.ts")).destroy },
