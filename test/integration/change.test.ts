@@ -1,5 +1,8 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poolerPorts } from "../../components/pools/index.ts";
+import { instanceFiles } from "../../provider/instance-files/instance-files.ts";
+import { Instances } from "../../provider/instances/instances.ts";
 import { docker, execute, mustExecute } from "../support/docker.ts";
 import { clusterOf, leaderOf } from "../support/patroni.ts";
 import { underLoad } from "../support/pgbench.ts";
@@ -39,43 +42,56 @@ async function change(settings: Readonly<Record<string, unknown>>) {
   return changes;
 }
 
-async function pooled(pooler: string, command: string): Promise<string> {
+async function pooled(pooler: string, command: string, form = "-At"): Promise<string> {
   const port = String(poolerPorts[pooler.includes("write") ? "write" : "read"]);
-  const ask = ["psql", "-XAt", "-h", "/run/pgbouncer", "-p", port, "-U", "pgbouncer", "-d", "pgbouncer", "-c", command];
+  const ask = [
+    "psql",
+    "-X",
+    form,
+    "-h",
+    "/run/pgbouncer",
+    "-p",
+    port,
+    "-U",
+    "pgbouncer",
+    "-d",
+    "pgbouncer",
+    "-c",
+    command,
+  ];
   return mustExecute(stack.container(pooler), ask);
+}
+
+/** The server connections that clients of a pooler use, each by the process that serves it. */
+async function serversOf(pooler: string): Promise<string[]> {
+  const [header = "", ...lines] = (await pooled(pooler, "SHOW SERVERS", "--csv")).trim().split("\n");
+  const [user, process] = ["user", "remote_pid"].map((name) => header.split(",").indexOf(name));
+  const servers = lines.map((line) => line.split(","));
+  return servers
+    .filter((server) => server[user ?? -1] === "app")
+    .map((server) => `${server[process ?? -1]}`)
+    .sort();
 }
 
 describe("a setting that can be reloaded", () => {
   it("of the servers reaches every member without a restart", async () => {
     const started = await startTimes();
-    const preview = await (async () => {
-      await stack.configure({ docker: where, cluster: { parameters: { work_mem: "3MB" } } });
-      return stack.run("preview");
-    })();
-    expect(preview.stdout).toMatch(/reload: work_mem: .* → 3MB/);
+    await stack.configure({ docker: where, cluster: { parameters: { work_mem: "1MB" } } });
+    const preview = await stack.run("preview");
+    expect(preview.stdout).toMatch(/reload: work_mem: .* → 1MB/);
     expect(preview.stdout).not.toMatch(/restart:/);
-    await change({ cluster: { parameters: { work_mem: "3MB" } } });
-    expect(await onEach("SHOW work_mem")).toEqual(["3MB", "3MB", "3MB"]);
+    await change({ cluster: { parameters: { work_mem: "1MB" } } });
+    expect(await onEach("SHOW work_mem")).toEqual(["1MB", "1MB", "1MB"]);
     expect(await startTimes()).toEqual(started);
   });
 
   it("of a pool is reloaded under load with no client error, and the other pool keeps its server connections", async () => {
     await query(outputs.readUrl, "SELECT 1");
-    const readers = async () =>
-      (await pooled("pgbouncer-read-1", "SHOW SERVERS")) + (await pooled("pgbouncer-read-2", "SHOW SERVERS"));
-    const identities = async () =>
-      (await readers())
-        .split("\n")
-        .map((line) =>
-          line
-            .split("|")
-            .slice(0, 3)
-            .concat(line.match(/0x[0-9a-f]+/)?.[0] ?? ""),
-        )
-        .sort();
+    const identities = () => Promise.all(["pgbouncer-read-1", "pgbouncer-read-2"].map(serversOf));
     const before = await identities();
+    expect(before.flat()).not.toEqual([]);
     const settings = {
-      cluster: { parameters: { work_mem: "3MB" } },
+      cluster: { parameters: { work_mem: "1MB" } },
       pools: { write: { defaultPoolSize: 20, maxClientConnections: 210 } },
     };
     const { errors, transactions } = await underLoad(stack.container("postgres-1"), outputs.writeUrl, () =>
@@ -92,9 +108,13 @@ describe("a setting that can be reloaded", () => {
   });
 
   it("of the balancer is reloaded, and a client's session outlives it", async () => {
-    const session = query(outputs.primaryUrl, "SELECT pg_sleep(15), 1 AS still");
+    const session = new pg.Client({ connectionString: outputs.primaryUrl });
+    await session.connect();
+    const backend = async () => (await session.query("SELECT pg_backend_pid() AS pid")).rows;
+    const before = await backend();
     await change({ balancer: { maximumLag: "20MB" } });
-    expect(await session).toMatchObject([{ still: 1 }]);
+    expect(await backend()).toEqual(before);
+    await session.end();
     const config = await mustExecute(stack.container("haproxy-2"), ["cat", "/etc/haproxy/haproxy.cfg"]);
     expect(config).toContain("lag=20MB");
     expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: true }]);
@@ -131,6 +151,26 @@ describe("a setting that needs a restart", () => {
     }, 20);
     await change({ cluster: { parameters } });
     expect(await onEach("SHOW max_worker_processes")).toEqual(["12", "12", "12"]);
+  });
+});
+
+describe("a file that its program refuses", () => {
+  it("is taken back, with the program's own words, and what was there stays in use", async () => {
+    const name = stack.container("haproxy-1");
+    const { Id } = await docker.getContainer(name).inspect();
+    const path = "/etc/haproxy/haproxy.cfg";
+    const read = () => mustExecute(name, ["cat", path]);
+    const content = await read();
+    const inputs = { instance: { docker: { container: Id, name } }, files: { [path]: { content } }, user: 999 };
+    const broken = {
+      ...inputs,
+      files: { [path]: { content: content.replace("balance leastconn", "balance leastcon") } },
+    };
+    const context = { urn: "", log: () => undefined, tell: () => undefined };
+    const update = instanceFiles.update?.(new Instances(), name, inputs, broken, context);
+    await expect(update).rejects.toThrow(/leastcon[\s\S]*What was there before is in place again/);
+    expect(await read()).toBe(content);
+    expect(await query(outputs.writeUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 });
 
