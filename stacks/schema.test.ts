@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { InvalidArguments } from "../components/arguments.ts";
 import { wantedPorts } from "./local.ts";
@@ -54,6 +56,38 @@ describe("the settings of a stack", () => {
     const text = refusal({ pols: {}, docker: { portOffset: -1 }, consensus: { kind: "etcd", members: 4 } });
     expect(text).toMatch(/^Settings of stack orders: 3 problems\n {2}- /);
     expect(text.split("\n")).toHaveLength(4);
+  });
+});
+
+describe("the error that the README shows", () => {
+  it("is the one that there is", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+    const shown = /```\n(Settings of stack local:.*?)\n```/s.exec(readme)?.[1] ?? "none";
+    const wrong = { dockr: {}, consensus: { kind: "etcd", members: 4 }, cluster: { connections: 100 } };
+    expect(refusal(wrong).replace("stack orders", "stack local")).toBe(shown);
+  });
+});
+
+describe("the size of a stack", () => {
+  it.each([
+    ["local", "laptop"],
+    ["orders", "laptop"],
+    ["kubernetes", "production"],
+    ["vms", "production"],
+    ["aws", "production"],
+  ])("of %s is %s where nobody says it", (stack, size) => {
+    expect(parseStackSettings(stack, {}).size).toBe(size);
+  });
+
+  it("is what the user says, in every environment", () => {
+    expect(parseStackSettings("kubernetes", { size: "small" }).cluster.memory).toBe(4096);
+  });
+
+  it("is laptop where nobody can know the environment, and all else is said too", () => {
+    const wrong = { environment: "lokal", docker: 5, dockr: {}, balancer: { ports: { read: 6432 } } };
+    expect(refusal(wrong)).toMatch(
+      /3 problems\n.*environment: .*did you mean "local"\?\n.*dockr: .*\n.*balancer\.ports\.read: 6432/,
+    );
   });
 });
 

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
+import { readConfigFile } from "./config-file.ts";
+import { parseStackSettings } from "./schema.ts";
 import { settingsSchema } from "./settings-schema.ts";
 
 const schema = settingsSchema();
@@ -36,7 +38,11 @@ describe("the JSON schema of a stack's settings", () => {
     const readme = file("../README.md");
     const examples = [...readme.matchAll(/```yaml\n(config:\n.*?)```/gs)].map(([, text]) => parse(text ?? ""));
     expect(examples.length).toBeGreaterThan(0);
-    for (const example of examples) expect(accepts(example), JSON.stringify(accepts.errors)).toBe(true);
+    for (const example of examples) {
+      expect(accepts(example), JSON.stringify(accepts.errors)).toBe(true);
+      const { values } = readConfigFile(stringify(example), "pulumi-postgres-ha");
+      expect(() => parseStackSettings("local", values)).not.toThrow();
+    }
   });
 
   const config = (key: string, value: unknown) => ({ config: { [`pulumi-postgres-ha:${key}`]: value } });
