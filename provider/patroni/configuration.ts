@@ -1,10 +1,11 @@
 import type { CallContext, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import type { Instances } from "../instances/instances.ts";
+import { anyOf } from "./any-of.ts";
 import { consequencesOf } from "./consequences.ts";
 import { type Configuration, type ConfigurationInputs, configurationInputs, type Overrides } from "./inputs.ts";
 import { PatroniMember } from "./member.ts";
 import { declaredPart } from "./merge-patch.ts";
-import { anyOf, parametersOf, settle } from "./settle.ts";
+import { parametersOf, settle } from "./settle.ts";
 
 const bootstrapSeconds = 600;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { declaredPart, mergePatch } from "./merge-patch.ts";
+import { declaredPart, mergePatch, reversePatch } from "./merge-patch.ts";
 
 const declared = { ttl: 20, postgresql: { parameters: { work_mem: "8MB", max_connections: 200 }, pg_hba: ["a", "b"] } };
 
@@ -44,4 +44,13 @@ describe("the patch of Patroni's dynamic configuration", () => {
 it("shows of the cluster's configuration what is declared", () => {
   const actual = { ttl: 30, pause: true, postgresql: { parameters: { work_mem: "64MB", geqo: "off" } } };
   expect(declaredPart(declared, actual)).toEqual({ ttl: 30, postgresql: { parameters: { work_mem: "64MB" } } });
+});
+
+it("takes a patch back", () => {
+  const before = { ttl: 30, pause: true, postgresql: { parameters: { work_mem: "4MB", geqo: "off" } } };
+  const patch = { ttl: 20, postgresql: { parameters: { work_mem: "8MB", jit: "off", geqo: null }, pg_hba: ["a"] } };
+  expect(reversePatch(patch, before)).toEqual({
+    ttl: 30,
+    postgresql: { parameters: { work_mem: "4MB", jit: null, geqo: "off" }, pg_hba: null },
+  });
 });

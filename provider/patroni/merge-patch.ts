@@ -22,6 +22,16 @@ export function mergePatch(declared: Configuration, previous: Configuration, act
   return patch;
 }
 
+/** The patch that takes another one back, from what was there before it. */
+export function reversePatch(patch: Configuration, before: Configuration): Configuration {
+  const entries = Object.entries(patch).map(([key, value]): [string, ConfigValue] => {
+    const was = before[key];
+    if (isBranch(value) && isBranch(was)) return [key, reversePatch(value, was)];
+    return [key, was ?? null];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** What the cluster has where something is declared: what a refresh shows. */
 export function declaredPart(declared: Configuration, actual: Configuration): Configuration {
   const found = Object.entries(declared).flatMap(([key, value]): [string, ConfigValue][] => {

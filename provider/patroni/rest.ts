@@ -35,6 +35,9 @@ while time.time() < deadline:
 sys.exit("no leader after " + sys.argv[1] + " s: " + seen)
 `;
 
+/** Patroni runs, and answers with something else than 200. */
+export class PatroniRefused extends Error {}
+
 /** Patroni's REST API of one member. https://patroni.readthedocs.io/en/latest/rest_api.html */
 export class PatroniRest {
   readonly member: Instance;
@@ -59,6 +62,6 @@ export class PatroniRest {
     const end = printed.indexOf("\n");
     const [status, text] = [printed.slice(0, end), printed.slice(end + 1).trim()];
     if (status === "200") return text;
-    throw new Error(`Patroni of ${this.member.name} answers ${method} ${path} with ${status}: ${text}`);
+    throw new PatroniRefused(`Patroni of ${this.member.name} answers ${method} ${path} with ${status}: ${text}`);
   }
 }

@@ -1,15 +1,14 @@
 import type { SettingValue } from "../../components/server-settings/catalogue.ts";
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
-import { CommandFailed } from "../instances/instance.ts";
+import { anyOf } from "./any-of.ts";
 import type { Configuration, ConfigurationInputs } from "./inputs.ts";
 import type { PatroniMember } from "./member.ts";
-import { isBranch, mergePatch } from "./merge-patch.ts";
-import { nextRestart } from "./restart-order.ts";
-import { type Taken, takenBy } from "./taken.ts";
+import { isBranch, mergePatch, reversePatch } from "./merge-patch.ts";
+import { restartPending } from "./rolling-restart.ts";
+import { SettingRefused, type Taken, takenBy } from "./taken.ts";
 import { untilThere } from "./until.ts";
 
 const takenSeconds = 60;
-const restartSeconds = 180;
 
 /**
  * Brings a running cluster to its declared configuration: takes back what ALTER SYSTEM has set against it, patches what
@@ -31,7 +30,14 @@ export async function settle(
     await anyOf(members, (member) => member.rest.json("PATCH", "/config", patch, context.signal));
   }
   const changed = { ...reset, ...changedParameters(patch, inputs.configuration) };
-  if (Object.keys(changed).length > 0) await awaitTaken(running, changed, context);
+  if (Object.keys(changed).length > 0) {
+    await awaitTaken(running, changed, context).catch(async (error: Error) => {
+      if (!(error instanceof SettingRefused)) throw error;
+      const back = reversePatch(patch, actual);
+      await anyOf(members, (member) => member.rest.json("PATCH", "/config", back, context.signal));
+      throw new Error(`the server refuses ${error.message}\nWhat was there before is in place again.`);
+    });
+  }
   await restartPending(members, inputs.restarts, context);
 }
 
@@ -92,62 +98,4 @@ async function awaitTaken(members: readonly PatroniMember[], wanted: Wanted, { s
     }
     return { answer: undefined };
   });
-}
-
-async function restartPending(
-  members: readonly PatroniMember[],
-  restarts: ConfigurationInputs["restarts"],
-  context: CallContext,
-): Promise<void> {
-  const restarted: string[] = [];
-  for (;;) {
-    const step = await untilThere("The cluster is fit for a restart", restartSeconds, context.signal, async () => {
-      const view = await anyOf(members, (member) => member.cluster(context.signal));
-      const pending = view.members.filter(({ pending_restart }) => pending_restart).map(({ name }) => name);
-      if (pending.length === 0) return { answer: { kind: "done" } as const };
-      if (restarts === "pending" || view.pause === true) {
-        const why = view.pause === true ? "the cluster is paused (patronictl resume)" : "restarts is pending";
-        context.tell(`restart due, left alone because ${why}: ${pending.join(", ")}`);
-        return { answer: { kind: "done" } as const };
-      }
-      const next = nextRestart(view, restarted);
-      return next.kind === "wait" ? next : { answer: next };
-    });
-    if (step.kind === "done") return;
-    await restart(members, step.member, context);
-    restarted.push(step.member);
-  }
-}
-
-async function restart(members: readonly PatroniMember[], name: string, context: CallContext): Promise<void> {
-  const member = members.find((candidate) => candidate.name === name);
-  if (member === undefined) throw new Error(`${name} needs a restart, and is no member that is declared`);
-  context.log(`restarting ${name}`);
-  await member.rest.text("POST", "/restart", {}, context.signal);
-  context.tell(`restarted ${name}`);
-  // Until Patroni has told the store, the cluster looks as before.
-  await untilThere(`${name} is back`, restartSeconds, context.signal, async () => {
-    const { members: now } = await member.cluster(context.signal);
-    const own = now.find((candidate) => candidate.name === name);
-    const back = own?.state === "running" || own?.state === "streaming";
-    return back ? { answer: undefined } : { why: `it is ${own?.state ?? "not there"}` };
-  });
-}
-
-/** The answer of the first member that gives one. */
-export async function anyOf<Answer>(
-  members: readonly PatroniMember[],
-  ask: (member: PatroniMember) => Promise<Answer>,
-): Promise<Answer> {
-  let last: unknown = new Error("the cluster has no members");
-  for (const member of members) {
-    try {
-      return await ask(member);
-    } catch (error) {
-      // A member that does not run is no answer; one that refuses is.
-      if (error instanceof Error && !(error instanceof CommandFailed) && /answers/.test(error.message)) throw error;
-      last = error;
-    }
-  }
-  throw last;
 }

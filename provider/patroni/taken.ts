@@ -17,14 +17,17 @@ const onCommandLine = [
   "wal_log_hints",
 ];
 
+/** The server does not take a value, in its own words. */
+export class SettingRefused extends Error {}
+
 export type Taken = "taken" | "restart" | "not yet";
 
 /**
  * Whether a member has taken a changed setting (`undefined`: one that is no longer set), as far as it can without a restart.
- * @throws where the server refuses the value, with its reason.
+ * @throws {SettingRefused} with the server's reason.
  */
 export function takenBy(name: string, value: SettingValue | undefined, found: FoundSetting): Taken {
-  if (found.error !== undefined) throw new Error(`${name} = ${value}: ${found.error}`);
+  if (found.error !== undefined) throw new SettingRefused(`${name} = ${value}: ${found.error}`);
   const needsRestart = onCommandLine.includes(name) || effectOf(name) === "restart";
   if (!onCommandLine.includes(name) && !isWritten(value, found.written)) return "not yet";
   if (!needsRestart) return "taken";
