@@ -28,6 +28,11 @@ const limits: Readonly<Record<string, Limit>> = {
   max_connections: { min: 25, because: patroniTakes("100") },
   max_locks_per_transaction: { min: 32, because: patroniTakes("64") },
   max_replication_slots: { min: 4, because: patroniTakes("10") },
+  max_slot_wal_keep_size: {
+    min: 16,
+    also: [-1],
+    because: "it limits wal_keep_size too, which Patroni never has below 16MB; -1 is no limit",
+  },
   max_stack_depth: {
     max: 7680,
     because: "the system gives a process a stack of 8MB, and the server keeps 512kB of it",
@@ -43,6 +48,11 @@ const limits: Readonly<Record<string, Limit>> = {
   statement_timeout: timeout,
   subtransaction_buffers: banks,
   tcp_user_timeout: timeout,
+  temp_file_limit: {
+    min: 1024,
+    also: [-1],
+    because: "a query that sorts more than that on disk fails; -1 is no limit",
+  },
   transaction_buffers: banks,
   transaction_timeout: timeout,
   vacuum_buffer_usage_limit: { min: 128, also: [0], because: "the server takes 0, no limit, or no less than that" },

@@ -36,7 +36,7 @@ const block = 8192;
  * MiB of shared memory that the server takes at its start, no less than `postgres -C shared_memory_size` says. The bytes for each
  * slot are measured from that.
  */
-function sharedShares(parameters: Parameters): MemoryShare[] {
+export function sharedShares(parameters: Parameters): MemoryShare[] {
   const buffers = mebibytesIn(parameters, "shared_buffers");
   const libraries = readList(wordIn(parameters, "shared_preload_libraries")) ?? [];
   const statements = libraries.includes("pg_stat_statements") ? numberIn(parameters, "pg_stat_statements.max") : 0;

@@ -29,6 +29,7 @@ describe("a setting is refused", () => {
     ["vacuum_buffer_usage_limit", "64kB", /expected 0 or 128kB to 16GB/],
     ["maintenance_work_mem", "512kB", /expected 1MB to about 2TB \(below that Patroni takes 1MB/],
     ["min_wal_size", "16MB", /expected 32MB to .*the server does not start/],
+    ["temp_file_limit", 0, /expected -1 or 1MB to .*-1 is no limit/],
     ["random_page_cost", -1, /expected 0 to .*, not -1$/],
 
     ["jit", "maybe", /^expected on or off, not "maybe"$/],

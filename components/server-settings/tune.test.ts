@@ -138,6 +138,7 @@ describe("what a user sets", () => {
     [{ max_wal_size: "512MB" }, { min_wal_size: "128MB" }],
     [{ min_wal_size: "6GB" }, { max_wal_size: "6GB" }],
     [{ max_slot_wal_keep_size: "512MB" }, { wal_keep_size: "512MB" }],
+    [{ max_slot_wal_keep_size: "16MB" }, { wal_keep_size: "16MB" }],
     [{ wal_keep_size: "8GB" }, { max_slot_wal_keep_size: "8GB" }],
     // What is left of the memory shrinks.
     [{ shared_buffers: "13GB" }, { work_mem: "1024kB" }],
@@ -147,6 +148,13 @@ describe("what a user sets", () => {
     expect(tuned).toMatchObject(expected);
     expect(Object.keys(tuned)).not.toContain(Object.keys(written)[0]);
     expect(contradictions({ ...tuned, ...written })).toEqual([]);
+  });
+
+  it("does not get more of the volume than there is: then it is refused, with both named", () => {
+    const written = { min_wal_size: "8GB" };
+    const tuned = tune(machine({ walVolume: 4096 }), written);
+    expect(tuned).toMatchObject({ max_wal_size: "1GB" });
+    expect(contradictions({ ...tuned, ...written })).toMatchObject([{ path: "min_wal_size" }]);
   });
 
   it("is left out where no server could read it: that is another's error", () => {

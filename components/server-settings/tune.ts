@@ -90,7 +90,7 @@ function wal(
   };
   const between = (floor: number, wanted: number, limit: number) => Math.max(floor, Math.min(wanted, limit));
   const largest = between(64, Math.min(walOf[workload], Math.max(1024, memory / 2)), walVolume / 4);
-  const maximum = Math.max(largest, given("min_wal_size") ?? 0);
+  const maximum = Math.max(largest, Math.min(given("min_wal_size") ?? 0, walVolume / 4));
   const least = Math.max(32, Math.min(largest, given("max_wal_size") ?? largest) / 4);
   const kept = between(32, Math.max(128, Math.min(1024, memory / 16)), walVolume / 8);
   const heldBack = between(64, Math.max(4096, maximum), walVolume / 2);
@@ -99,8 +99,8 @@ function wal(
     hot_standby: "on",
     max_wal_senders: 10,
     max_replication_slots: 10,
-    wal_keep_size: size(Math.min(kept, given("max_slot_wal_keep_size") ?? kept)),
-    max_slot_wal_keep_size: size(Math.max(heldBack, given("wal_keep_size") ?? 0)),
+    wal_keep_size: size(Math.max(16, Math.min(kept, given("max_slot_wal_keep_size") ?? kept))),
+    max_slot_wal_keep_size: size(Math.max(heldBack, Math.min(given("wal_keep_size") ?? 0, walVolume / 2))),
     max_wal_size: size(maximum),
     min_wal_size: size(least),
     // Debian builds with lz4, which costs less than the disk that it saves.

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import tar from "tar-stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { numberOf, type SettingValue, settingOf } from "../../components/server-settings/index.ts";
+import { sharedShares } from "../../components/server-settings/memory.ts";
 import { readWord } from "../../components/server-settings/words.ts";
 import { docker, mustExecute } from "../support/docker.ts";
 import { type Accepted, acceptedConfigurations, edges } from "../support/random-settings.ts";
@@ -61,6 +63,7 @@ const confName = (index: number) => `${index}-${index % lanes}`;
 beforeAll(async () => {
   configurations = fc.sample(acceptedConfigurations, { numRuns: runs, seed });
   container = await docker.createContainer({
+    name: `pgha-server-settings-${randomBytes(3).toString("hex")}`,
     Image: await imageFor("postgres", "POSTGRES_HA_TEST_POSTGRES_IMAGE"),
     Entrypoint: ["sleep", "infinity"],
     Cmd: [],
@@ -99,9 +102,13 @@ it(`${runs} random configurations that are accepted all start, and hold what was
       const [json = "", log = ""] = (
         await run("sh", "-c", `touch ${path}.json; cat ${path}.json; echo '--'; cat ${path}.log`)
       ).split(/^--$/m);
-      return json.trim() === ""
-        ? { configuration, refused: log }
-        : { configuration, differs: differences(configuration.all, JSON.parse(json) as Record<string, string>) };
+      if (json.trim() === "") return { configuration, refused: log };
+      const held = JSON.parse(json) as Record<string, string>;
+      return {
+        configuration,
+        differs: differences(configuration.all, held),
+        miscounted: miscounted(configuration.all, held),
+      };
     }),
   );
   const refused = outcomes.filter((outcome) => "refused" in outcome);
@@ -111,6 +118,7 @@ it(`${runs} random configurations that are accepted all start, and hold what was
     ),
   ).toEqual([]);
   expect(outcomes.flatMap((outcome) => ("differs" in outcome ? outcome.differs : []))).toEqual([]);
+  expect(outcomes.flatMap((outcome) => ("miscounted" in outcome ? outcome.miscounted : []))).toEqual([]);
 }, 600_000);
 
 it("and Patroni hands each of them on as it was written", async () => {
@@ -119,12 +127,21 @@ it("and Patroni hands each of them on as it was written", async () => {
   expect(lines.flatMap((line) => JSON.parse(line) as string[])).toEqual([]);
 });
 
-/** Settings whose value here says how the server works it out; what it shows is the outcome. */
-const workedOut = /^(tcp_|application_name$|fsync$)|_buffers$/;
+/** The sums must not count less shared memory than the server takes, and not much more. */
+function miscounted(written: Accepted["all"], held: Readonly<Record<string, string>>): string[] {
+  const real = Number(held.shared_memory_size);
+  const counted = sharedShares(written).reduce((sum, { mebibytes }) => sum + mebibytes, 0);
+  if (counted >= real && counted <= real * 1.2 + 16) return [];
+  return [`${Math.round(counted)} MiB counted of ${real}: ${JSON.stringify(written)}`];
+}
+
+/** What the server shows of these is what it makes of them: of a connection, of another setting, of the memory. */
+const shownOtherwise = /^(tcp_|(application_name|archive_command|fsync|wal_compression)$)/;
+const workedOut = (name: string, value: SettingValue) => /_buffers$/.test(name) && Number(value) <= 0;
 
 function differences(written: Accepted["all"], held: Readonly<Record<string, string>>): string[] {
   return Object.entries(written)
-    .filter(([name, value]) => !workedOut.test(name) || Number(value) > 0)
+    .filter(([name, value]) => !shownOtherwise.test(name) && !workedOut(name, value))
     .filter(([name, value]) => name in held && !same(name, value, held[name] ?? ""))
     .map(([name, value]) => `${name}: ${value} became ${held[name]}`);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import {
   contradictions,
   type Machine,
+  memoryOf,
   memoryShares,
   parameterProblems,
   type Setting,
@@ -23,8 +24,11 @@ export interface Accepted {
 /** Their settings come with the server's own packages, so that any image has them. */
 const extensions = ["pg_stat_statements", "pg_trgm", "postgres_fdw"];
 
-/** The server's shared memory is real memory as far as it is filled at the start. */
+/** MiB of shared memory that a server fills at its start, so that a test does not need what a large machine has. */
 const mostFilled = 512;
+
+/** Those that are open at once. */
+const connections = 25;
 
 const machines = fc.record<Machine>({
   memory: fc.oneof(fc.integer({ min: 256, max: 2048 }), fc.integer({ min: 256, max: 16384 })),
@@ -120,21 +124,22 @@ const setting = fc.constantFrom(...settingNames).chain((name) => valuesOf(name).
 
 /** Takes of the wishes, in their order, each that the rules accept beside those before it. */
 function acceptedOf(machine: Machine, wishes: readonly { name: string; value: SettingValue }[]): Accepted {
-  const tuned = tune(machine);
-  return wishes.reduce<Accepted>(
-    (accepted, { name, value }) => {
-      const written = { ...accepted.written, [name]: value };
-      const all = { ...tuned, ...written };
-      return isAccepted(written, all) ? { machine, written, all } : accepted;
-    },
-    { machine, written: {}, all: tuned },
-  );
+  const resulting = (written: Parameters): Accepted => ({
+    machine,
+    written,
+    all: { ...tune(machine, written), ...written },
+  });
+  return wishes.reduce<Accepted>((accepted, { name, value }) => {
+    const next = resulting({ ...accepted.written, [name]: value });
+    return isAccepted(next) ? next : accepted;
+  }, resulting({}));
 }
 
-function isAccepted(written: Parameters, all: Parameters): boolean {
+function isAccepted({ machine, written, all }: Accepted): boolean {
   if (parameterProblems(written, { extensions }).length > 0 || contradictions(all).length > 0) return false;
-  const shares = memoryShares(all, { connections: 25 });
-  const filled = shares.filter(({ name }) => name !== "shared_buffers" && /slots|status|statements|dynamic/.test(name));
+  const enough = Math.max(machine.memory, memoryOf(tune(machine), { connections }));
+  if (memoryOf(all, { connections }) > enough) return false;
+  const filled = memoryShares(all, { connections }).filter(({ name }) => /slots|status|statements|dynamic/.test(name));
   return filled.every(({ mebibytes }) => mebibytes <= mostFilled);
 }
 
