@@ -33,6 +33,11 @@ export function maxConnections({ connections, parameters }: Pick<ClusterSettings
   return set ?? connections ?? assumedConnections;
 }
 
+/** MiB of `/dev/shm` in each member, where the workers of a parallel query share what they hash. */
+export function sharedMemory({ memory }: Pick<ClusterSettings, "memory">): number {
+  return Math.max(256, Math.floor(memory / 4));
+}
+
 /** The settings that the servers of a cluster get, by where they come from, the lowest first. */
 export function parameterLayers(settings: ClusterSettings, libraries: readonly string[]): readonly ParameterLayer[] {
   const { memory, storage, workload, parameters } = settings;
@@ -44,7 +49,7 @@ export function parameterLayers(settings: ClusterSettings, libraries: readonly s
     { source: "this library", values: base },
     {
       source: `tuned: memory ${sizeText(memory)}, ${cores} ${cores === 1 ? "core" : "cores"}, ${storage}, ${workload}`,
-      values: tune({ ...machine, maxConnections: maxConnections(settings) }),
+      values: tune({ ...machine, maxConnections: maxConnections(settings) }, parameters),
     },
     { source: "parameters", values: parameters },
     // What the user names comes beside what the extensions need.
