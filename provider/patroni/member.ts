@@ -8,7 +8,7 @@ export interface FoundSetting {
   readonly current?: string;
   /** What its configuration files say, as written there; undefined where they do not say it. */
   readonly written?: string;
-  /** Why the server does not take what is written; a restart that is due is no such reason. */
+  /** Why the server has not taken what is written. It says the same of a value that waits for a restart. */
   readonly error?: string;
 }
 
@@ -38,7 +38,7 @@ export class PatroniMember {
       FROM unnest(ARRAY[${names.map(literal).join(",")}]) AS asked(name)
       LEFT JOIN pg_settings s ON lower(s.name) = lower(asked.name)
       LEFT JOIN (
-        SELECT DISTINCT ON (lower(name)) name, setting, CASE WHEN error <> 'setting could not be applied' THEN error END AS error
+        SELECT DISTINCT ON (lower(name)) name, setting, error
         FROM pg_file_settings ORDER BY lower(name), seqno DESC
       ) f ON lower(f.name) = lower(asked.name)`);
     return Object.fromEntries(

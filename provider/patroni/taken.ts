@@ -27,8 +27,8 @@ export type Taken = "taken" | "restart" | "not yet";
  * @throws {SettingRefused} with the server's reason.
  */
 export function takenBy(name: string, value: SettingValue | undefined, found: FoundSetting): Taken {
-  if (found.error !== undefined) throw new SettingRefused(`${name} = ${value}: ${found.error}`);
   const needsRestart = onCommandLine.includes(name) || effectOf(name) === "restart";
+  if (found.error !== undefined && !needsRestart) throw new SettingRefused(`${name} = ${value}: ${found.error}`);
   if (!onCommandLine.includes(name) && !isWritten(value, found.written)) return "not yet";
   if (!needsRestart) return "taken";
   return value !== undefined && found.current !== undefined && means(name, value, found.current) ? "taken" : "restart";

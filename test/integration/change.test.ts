@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poolerPorts } from "../../components/pools/index.ts";
 import { instanceFiles } from "../../provider/instance-files/instance-files.ts";
 import { Instances } from "../../provider/instances/instances.ts";
+import { patroniConfiguration } from "../../provider/patroni/configuration.ts";
 import { docker, execute, mustExecute } from "../support/docker.ts";
 import { clusterOf, leaderOf } from "../support/patroni.ts";
 import { underLoad } from "../support/pgbench.ts";
@@ -171,6 +172,28 @@ describe("a file that its program refuses", () => {
     await expect(update).rejects.toThrow(/leastcon[\s\S]*What was there before is in place again/);
     expect(await read()).toBe(content);
     expect(await query(outputs.writeUrl, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+});
+
+describe("a setting that the server refuses", () => {
+  it("is taken back from the store, with the server's own words", async () => {
+    const name = stack.container("postgres-1");
+    const { Id } = await docker.getContainer(name).inspect();
+    const members = [{ name: "postgres-1", instance: { docker: { container: Id, name } } }];
+    // Nobody but the server knows the values of an extension's setting.
+    const parameters = { "pg_stat_statements.track": "sometimes" };
+    const inputs = {
+      members,
+      superuser: "postgres",
+      restarts: "rolling",
+      configuration: { postgresql: { parameters } },
+    };
+    const context = { urn: "", log: () => undefined, tell: () => undefined };
+    const before = { ...inputs, configuration: {} };
+    const update = patroniConfiguration.update?.(new Instances(), "", before, inputs, context);
+    await expect(update).rejects.toThrow(/refuses pg_stat_statements.track = sometimes: .*\nWhat was there before/);
+    const config = await mustExecute(name, ["patronictl", "-c", "/etc/patroni", "show-config"]);
+    expect(config).not.toContain("sometimes");
   });
 });
 
