@@ -1,5 +1,6 @@
 import { PolicyPack, type PolicyPackArgs, type PolicyResource, type ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource } from "./graph/resource.ts";
+import type { Properties } from "./graph/values.ts";
 import { plain } from "./plain.ts";
 import type { Rule } from "./rule.ts";
 import { rules } from "./rules/index.ts";
@@ -19,13 +20,20 @@ const configSchema = {
   },
 };
 
-const resourceOf = ({ type, name, urn, props, opts }: ResourceValidationArgs | PolicyResource): Resource => ({
-  type,
-  name,
-  urn,
-  props: plain(props),
-  protect: opts.protect,
-});
+function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs | PolicyResource): Resource {
+  let known: Properties | undefined;
+  return {
+    type,
+    name,
+    urn,
+    // Most rules look no further than the type.
+    get props() {
+      known ??= plain(props);
+      return known;
+    },
+    protect: opts.protect,
+  };
+}
 
 function policyOf(rule: Rule): PolicyPackArgs["policies"][number] {
   const { name, description, enforcement: enforcementLevel } = rule;

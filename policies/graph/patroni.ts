@@ -37,7 +37,15 @@ export function patroniSettingsOf(resource: Resource): PatroniSettings[] {
 
 const accessRules = (configuration: Properties): string[] => texts(at(configuration, "postgresql", "pg_hba"));
 
+/** Several rules read the same files, and all members of a cluster have them. */
+const known = new Map<string, Value>();
+
 function parsed(content: string): Value {
+  if (!known.has(content)) known.set(content, parseOrNothing(content));
+  return known.get(content);
+}
+
+function parseOrNothing(content: string): Value {
   try {
     return parse(content) as Value;
   } catch {
