@@ -5,6 +5,7 @@ import { leaderElection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { configFolder, ownRoles, ownRolesScript, passwordFile } from "./own-roles.ts";
 import { patroniBootstrap, patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
+import { sharedMemory } from "./server-parameters.ts";
 
 export interface MemberInputs {
   readonly name: string;
@@ -53,8 +54,7 @@ export function memberService(inputs: MemberInputs): Service {
     limits: {
       memory: settings.memory,
       ...(settings.cores === undefined ? {} : { cores: settings.cores }),
-      // Where the workers of a parallel query share what they hash.
-      sharedMemory: Math.max(256, Math.floor(settings.memory / 4)),
+      sharedMemory: sharedMemory(settings),
     },
     ...(store.kind === "kubernetes" ? { leaderElection: leaderElection(inputs.cluster) } : {}),
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.
