@@ -52,11 +52,17 @@ export async function openStack(root: string, name: string, interruption: Interr
   const { name: project } = await workspace.projectSettings();
   const readState = async () => JSON.parse(await pulumi("stack", "export")) as ExportedState;
   const writeState = (state: ExportedState) => importState(pulumi, state);
+  let missing = surelyMissing(backend, project, name);
   return {
     stack,
-    surelyMissing: surelyMissing(backend, project, name),
+    get surelyMissing() {
+      return missing;
+    },
     surelyFinished: () => surelyFinished(backend, project, name),
-    create: () => workspace.createStack(name),
+    async create() {
+      await workspace.createStack(name);
+      missing = false;
+    },
     pulumi,
     ended: () => runner.ended(),
     outputs: async () => toStackOutputs(await stack.outputs()),
