@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readConfigFile } from "./config-file.ts";
+import { readConfigFile, UnreadableFile } from "./config-file.ts";
 
 const read = (text: string) => readConfigFile(text, "p");
 
@@ -24,5 +24,15 @@ describe("a settings file without Pulumi", () => {
     ["config:\n", "an empty part"],
   ])("%j holds %s", (text) => {
     expect(read(text)).toEqual({ values: {}, encrypted: [] });
+  });
+
+  it.each([
+    ["config:\n  p:x: {a: \n  b: [\n", /^is not valid YAML: line \d: /],
+    ["just text", /^holds no settings/],
+    ["config: text\n", /^holds no settings/],
+    ["- config\n", /^holds no settings/],
+  ])("%j is refused", (text, message) => {
+    expect(() => read(text)).toThrow(UnreadableFile);
+    expect(() => read(text)).toThrow(message);
   });
 });

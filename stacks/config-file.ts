@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 
 /** What stands for a value that cannot be read without the stack's passphrase. */
 export const hidden = "****";
@@ -19,10 +19,12 @@ export interface ConfigFile {
   readonly encrypted: readonly string[];
 }
 
-/** The settings in a `Pulumi.<stack>.yaml`, without Pulumi: encrypted values are `****`. */
+/**
+ * The settings in a `Pulumi.<stack>.yaml`, without Pulumi: encrypted values are `****`.
+ * @throws UnreadableFile where it is no YAML, or no settings file.
+ */
 export function readConfigFile(text: string, project: string): ConfigFile {
-  const content: unknown = parse(text);
-  const config = isObject(content) && isObject(content.config) ? content.config : {};
+  const config = configIn(text);
   const own = Object.entries(config)
     .filter(([key]) => key.startsWith(`${project}:`))
     .map(([key, value]) => [key.slice(project.length + 1), value] as const);
@@ -36,6 +38,22 @@ export function readConfigFile(text: string, project: string): ConfigFile {
     ),
     encrypted: encrypted.map(([key]) => key),
   };
+}
+
+/** A settings file that Pulumi would not take either. */
+export class UnreadableFile extends Error {}
+
+function configIn(text: string): Record<string, unknown> {
+  const document = parseDocument(text, { prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = text.slice(0, error.pos[0]).split("\n").length;
+    throw new UnreadableFile(`is not valid YAML: line ${line}: ${error.message}`);
+  }
+  const content: unknown = document.toJS() ?? {};
+  const config = isObject(content) ? (content.config ?? {}) : undefined;
+  if (isObject(config)) return config;
+  throw new UnreadableFile("holds no settings: there must be a mapping with the key config, which is a mapping too");
 }
 
 function masked(value: unknown): unknown {

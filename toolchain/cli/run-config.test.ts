@@ -51,4 +51,10 @@ describe("npm run config", () => {
     await expect(failed).rejects.toThrow(InvalidArguments);
     await expect(failed).rejects.toThrow("3 problems");
   });
+
+  it("names a file that is no YAML, and the line", async () => {
+    await expect(run("config:\n  ours:cluster: {memory: \n")).rejects.toThrow(
+      /^Pulumi\.orders\.yaml is not valid YAML: line \d: .*\. Repair it and run the same command again\.$/,
+    );
+  });
 });

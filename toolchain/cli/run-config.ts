@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readConfigFile } from "../../stacks/config-file.ts";
+import { type ConfigFile, readConfigFile, UnreadableFile } from "../../stacks/config-file.ts";
 import { explainStack, explanationText, nested } from "../../stacks/explain.ts";
+import { CliError } from "./errors.ts";
 import type { Outcome, Session } from "./session.ts";
 import { readSettings } from "./stack-files.ts";
 
@@ -10,7 +11,7 @@ import { readSettings } from "./stack-files.ts";
 export async function config({ root, invocation, sink }: Session): Promise<Outcome> {
   const project = String((parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: unknown }).name);
   const stack = invocation.stack.split("/").at(-1) ?? invocation.stack;
-  const { values, encrypted } = readConfigFile(readSettings(root, stack), project);
+  const { values, encrypted } = settingsOf(root, stack, project);
   const explained = explainStack(stack, values);
   const unread = encrypted.map(
     (key) => `# ${project}:${key} is encrypted as a whole: what is shown of it are defaults\n`,
@@ -19,4 +20,13 @@ export async function config({ root, invocation, sink }: Session): Promise<Outco
   const sources = Object.fromEntries(explained.values.map(({ path, source }) => [path.join("."), source]));
   const { recoveryTimes } = explained;
   return { changes: {}, outputs: { settings: nested(explained), sources, ...(recoveryTimes && { recoveryTimes }) } };
+}
+
+function settingsOf(root: string, stack: string, project: string): ConfigFile {
+  try {
+    return readConfigFile(readSettings(root, stack), project);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new CliError(`Pulumi.${stack}.yaml ${error.message}. Repair it and run the same command again.`);
+  }
 }
