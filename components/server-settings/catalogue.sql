@@ -1,8 +1,13 @@
--- Writes catalogue-17.ts from a real server. Made on the images' own PostgreSQL, Debian trixie's postgresql-17 (README.md of this folder):
---   psql -XAtq -v ON_ERROR_STOP=1 -f catalogue.sql > catalogue-17.ts
--- The server must have been started with
---   shared_preload_libraries = auth_delay, auto_explain, pg_cron, pg_partman_bgw, pg_prewarm, pg_stat_statements, pgaudit
--- These register their settings only when something loads them.
+-- Writes catalogue-17.ts from a real server, that of the image for PostgreSQL (any tag that `npm run up` built):
+--
+--   docker run --rm -i --entrypoint bash pulumi-postgres-ha/postgres:TAG -c '
+--     initdb -D /tmp/data -U postgres > /dev/null
+--     libraries=auth_delay,auto_explain,pg_cron,pg_partman_bgw,pg_prewarm,pg_stat_statements,pgaudit
+--     pg_ctl start -s -w -D /tmp/data -l /tmp/log -o "-k /tmp -c listen_addresses= -c shared_preload_libraries=$libraries"
+--     psql -XAtq -h /tmp -U postgres -v ON_ERROR_STOP=1
+--   ' < catalogue.sql > catalogue-17.ts
+--
+-- Libraries register their settings only when something loads them.
 LOAD 'basic_archive';
 LOAD 'pg_trgm';
 LOAD 'plpgsql';

@@ -18,6 +18,8 @@ describe("a number", () => {
     ["max_wal_size", "1TB", 1048576],
     ["statement_timeout", "1min", 60000],
     ["statement_timeout", "1.5s", 1500],
+    ["statement_timeout", "2.78h", 167 * 60000],
+    ["statement_timeout", "0.09min", 5000],
     ["checkpoint_timeout", "1d", 86400],
     ["checkpoint_timeout", "90500ms", 90],
     ["checkpoint_timeout", "91500ms", 92],
@@ -49,6 +51,7 @@ describe("a number", () => {
     ["random_page_cost", 1e-320, "nearer to 0 than a server can read; write 0"],
     ["max_connections", "0100", "starts with 0, which the server reads as octal"],
     ["log_min_duration_statement", "1us", "less than the smallest step, 1ms, and would mean 0"],
+    ["statement_timeout", "0.001min", "less than the smallest step"],
     ["shared_buffers", "1kB", "less than the smallest step, 8kB"],
   ])("%s %j is refused: %s", (name, value, problem) => {
     expect(read(name, value)).toEqual({ problem: expect.stringContaining(problem) });

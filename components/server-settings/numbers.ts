@@ -67,7 +67,7 @@ export function readNumber(setting: Setting, given: SettingValue): NumberReading
   if (base === undefined) return { problem: `expected ${expected} without a unit, not ${JSON.stringify(given)}` };
   const unit = base.units[rest];
   if (unit === undefined) return { problem: wrongUnit(base, digits, rest, given) };
-  const exact = (number * unit) / base.factor;
+  const exact = inSmallerUnits(base, number, unit) / base.factor;
   const value = setting.type === "integer" ? roundHalfEven(exact) : exact;
   if (value === 0 && number !== 0) {
     return {
@@ -75,6 +75,13 @@ export function readNumber(setting: Setting, given: SettingValue): NumberReading
     };
   }
   return { value };
+}
+
+/** Bytes or microseconds. The server rounds fractions of a unit to the next smaller one: `2.78h` are 167 minutes. */
+function inSmallerUnits(base: Base, number: number, unit: number): number {
+  const sizes = Object.values(base.units);
+  const smaller = sizes[sizes.indexOf(unit) - 1];
+  return smaller === undefined ? number * unit : roundHalfEven((number * unit) / smaller) * smaller;
 }
 
 /** As C's rint does. */

@@ -38,6 +38,15 @@ lane() {
 for number in $(seq 0 ${lanes - 1}); do lane $number & done
 wait`;
 
+/** Prints what each server said of itself, and what it logged. */
+const tellEach = `
+for file in /tmp/configurations/*.conf; do
+  printf '\\n== %s\\n' "$(basename $file .conf)"
+  cat \${file%.conf}.json 2> /dev/null
+  printf '\\n-- log\\n'
+  cat \${file%.conf}.log
+done`;
+
 /** Prints, for each configuration, what Patroni would leave out or write otherwise. */
 const askPatroni = `
 import json, logging, subprocess
@@ -96,29 +105,11 @@ const run = (...command: string[]) => mustExecute((container as { id: string }).
 
 it(`${runs} random configurations that are accepted all start, and hold what was written (seed ${seed})`, async () => {
   await run("bash", "-c", startEach);
-  const outcomes = await Promise.all(
-    configurations.map(async (configuration, index) => {
-      const path = `/tmp/configurations/${confName(index)}`;
-      const [json = "", log = ""] = (
-        await run("sh", "-c", `touch ${path}.json; cat ${path}.json; echo '--'; cat ${path}.log`)
-      ).split(/^--$/m);
-      if (json.trim() === "") return { configuration, refused: log };
-      const held = JSON.parse(json) as Record<string, string>;
-      return {
-        configuration,
-        differs: differences(configuration.all, held),
-        miscounted: miscounted(configuration.all, held),
-      };
-    }),
-  );
-  const refused = outcomes.filter((outcome) => "refused" in outcome);
-  expect(
-    refused.map(
-      ({ refused, configuration: { machine, written } }) => `${refused} ${JSON.stringify({ machine, written })}`,
-    ),
-  ).toEqual([]);
-  expect(outcomes.flatMap((outcome) => ("differs" in outcome ? outcome.differs : []))).toEqual([]);
-  expect(outcomes.flatMap((outcome) => ("miscounted" in outcome ? outcome.miscounted : []))).toEqual([]);
+  const outcomes = (await run("bash", "-c", tellEach)).split("\n== ").slice(1).map(outcomeOf);
+  expect(outcomes).toHaveLength(runs);
+  expect(outcomes.flatMap(({ refused }) => refused ?? [])).toEqual([]);
+  expect(outcomes.flatMap(({ differs }) => differs ?? [])).toEqual([]);
+  expect(outcomes.flatMap(({ miscounted }) => miscounted ?? [])).toEqual([]);
 }, 600_000);
 
 it("and Patroni hands each of them on as it was written", async () => {
@@ -126,6 +117,30 @@ it("and Patroni hands each of them on as it was written", async () => {
   expect(lines).toHaveLength(runs + edges.length);
   expect(lines.flatMap((line) => JSON.parse(line) as string[])).toEqual([]);
 });
+
+it("the catalogue has every setting of the image's server, with its range", async () => {
+  const described = (await run("postgres", "--describe-config"))
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .map(([name = "", , , type, , min, max]) => ({ name, type, min, max }));
+  expect(described.length).toBeGreaterThan(300);
+  const differing = described.filter(({ name, type, min, max }) => {
+    const setting = settingOf(name);
+    const ranged = type === "INTEGER" || type === "REAL";
+    return setting === undefined || (ranged && (setting.min !== Number(min) || setting.max !== Number(max)));
+  });
+  expect(differing, "make it anew with components/server-settings/catalogue.sql").toEqual([]);
+});
+
+/** What became of a configuration, read from what `tellEach` prints. */
+function outcomeOf(told: string): { refused?: string; differs?: string[]; miscounted?: string[] } {
+  const [, index = "", json = "", log = ""] = /^(\d+)-\d+\n(.*?)\n-- log\n(.*)$/s.exec(told) ?? [];
+  const { machine, written, all } = configurations[Number(index)] as Accepted;
+  if (json.trim() === "") return { refused: `${log}\n${JSON.stringify({ machine, written })}` };
+  const held = JSON.parse(json) as Record<string, string>;
+  return { differs: differences(all, held), miscounted: miscounted(all, held) };
+}
 
 /** The sums must not count less shared memory than the server takes, and not much more. */
 function miscounted(written: Accepted["all"], held: Readonly<Record<string, string>>): string[] {
@@ -137,7 +152,7 @@ function miscounted(written: Accepted["all"], held: Readonly<Record<string, stri
 
 /** What the server shows of these is what it makes of them: of a connection, of another setting, of the memory. */
 const shownOtherwise = /^(tcp_|(application_name|archive_command|fsync|wal_compression)$)/;
-const workedOut = (name: string, value: SettingValue) => /_buffers$/.test(name) && Number(value) <= 0;
+const workedOut = (name: string, value: SettingValue) => /_buffers$/.test(name) && (numberOf(name, value) ?? 0) <= 0;
 
 function differences(written: Accepted["all"], held: Readonly<Record<string, string>>): string[] {
   return Object.entries(written)

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { extensionNames } from "../../components/databases/extensions.ts";
 import {
   contradictions,
   type Machine,
@@ -21,8 +22,8 @@ export interface Accepted {
   readonly all: Parameters;
 }
 
-/** Their settings come with the server's own packages, so that any image has them. */
-const extensions = ["pg_stat_statements", "pg_trgm", "postgres_fdw"];
+/** The image has them all. */
+const extensions = [...extensionNames, "postgres_fdw"];
 
 /** MiB of shared memory that a server fills at its start, so that a test does not need what a large machine has. */
 const mostFilled = 512;
@@ -97,6 +98,8 @@ const words: Readonly<Record<string, readonly string[]>> = {
     "auto_explain",
     "pg_stat_statements, auto_explain",
     "auth_delay,passwordcheck,pg_prewarm",
+    "pg_cron, pgaudit",
+    "pg_partman_bgw,pg_stat_statements",
   ],
   ssl_ciphers: ["HIGH:!aNULL"],
   ssl_ecdh_curve: ["prime256v1", "X25519"],
@@ -104,6 +107,12 @@ const words: Readonly<Record<string, readonly string[]>> = {
   syslog_ident: ["postgres-1"],
   temp_tablespaces: ["", "fast", '"Fast", slow'],
   timezone_abbreviations: ["Default", "Australia", "India"],
+  "cron.timezone": ["UTC", "Europe/Berlin"],
+  "pg_partman_bgw.analyze": ["on", "off"],
+  "pg_partman_bgw.jobmon": ["off"],
+  "pg_partman_bgw.role": ["postgres"],
+  "pgaudit.log": ["ddl, -misc", "all", "READ,WRITE"],
+  "pgaudit.log_level": ["notice", "debug1"],
   "plpgsql.extra_errors": ["none", "too_many_rows, shadowed_variables"],
   "plpgsql.extra_warnings": ["all"],
 };
