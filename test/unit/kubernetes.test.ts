@@ -9,6 +9,9 @@ import { refusals } from "../support/kubernetes-schemas.ts";
 // In an update the program waits for servers that are not there.
 vi.mock("../../components/reachable/patience.ts", () => ({ untilIt: async () => undefined }));
 
+// Each test declares a whole system or two, also on a machine that has other things to do.
+vi.setConfig({ testTimeout: 30_000 });
+
 type Values = Readonly<Record<string, unknown>>;
 
 const settingsOf = (values: Values) => parseStackSettings("kubernetes", values) as KubernetesSettings;
