@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { benchChange } from "./change.ts";
 import { benchFresh } from "./fresh.ts";
+import { benchPreview } from "./preview.ts";
 import { benchUp } from "./up.ts";
 
-const benches = { change: benchChange, up: benchUp, fresh: benchFresh };
+const benches = { change: benchChange, up: benchUp, fresh: benchFresh, preview: benchPreview };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

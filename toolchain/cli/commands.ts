@@ -84,9 +84,11 @@ export const commands = {
   bench: {
     summary: "measure the bounds that the README quotes",
     detail:
-      "`up`: the first write against the same containers started by hand, a second `up`, memory of the idle stack.",
+      "`up`: the first write against the same containers started by hand, a second `up`, memory of the idle stack.\n" +
+      "`change`: changed settings on a running stack under load. `preview`: up to 50 clusters in one program.\n" +
+      "`fresh`: from a new clone to the end of the first `up`.",
     allowed: ["runs", "json"],
-    actions: ["up"],
+    actions: ["up", "change", "preview", "fresh"],
   },
 } as const satisfies Record<string, CommandSpec>;
 

@@ -1,0 +1,108 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root, run } from "../test/support/command.ts";
+import { median, spread } from "./statistics.ts";
+
+const project = join(root, "bench/many-clusters");
+const stack = "bench";
+const counts = [1, 10, 25, 50] as const;
+const most = counts[counts.length - 1] as number;
+
+/** Milliseconds that a preview of the most clusters may take. */
+const bound = 30_000;
+/** How much more than an earlier cluster a later one may cost before growth no longer counts as linear: twice is far from it, noise is not. */
+const linear = 1.5;
+
+interface Preview {
+  readonly wall: number;
+  /** Of all processors; undefined where the system does not tell. */
+  readonly processor: number | undefined;
+  readonly resources: number;
+}
+
+/** Previews of programs with more and more clusters, under the policies, with nothing there yet. */
+export async function benchPreview(runs: number): Promise<Record<string, unknown>> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-preview-"));
+  const env = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "only for this benchmark",
+  };
+  const previews = new Map<number, Preview[]>(counts.map((count) => [count, []]));
+  try {
+    await pulumi(env, "stack", "init", stack);
+    // The first preview of all makes what is cached.
+    await preview(env, 1);
+    for (let turn = 1; turn <= runs; turn++) {
+      for (const count of counts) previews.get(count)?.push(await preview(env, count));
+      console.error(
+        `run ${turn}: ${counts.map((count) => `${count}: ${JSON.stringify(previews.get(count)?.at(-1))}`).join(", ")}`,
+      );
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await rm(join(project, `Pulumi.${stack}.yaml`), { force: true });
+  }
+  return figures(runs, previews);
+}
+
+function figures(runs: number, previews: ReadonlyMap<number, readonly Preview[]>): Record<string, unknown> {
+  const of = <Value>(count: number, value: (preview: Preview) => Value) => (previews.get(count) ?? []).map(value);
+  const wall = (count: number) => median(of(count, (preview) => preview.wall));
+  const cost = (from: number, to: number) => (wall(to) - wall(from)) / (to - from);
+  const [first, , middle] = counts;
+  const growth = cost(middle, most) / cost(first, middle);
+  const kept = wall(most) <= bound && growth <= linear;
+  if (!kept) process.exitCode = 1;
+  const rows = counts.map((count) => {
+    const processor = of(count, (preview) => preview.processor ?? Number.NaN);
+    const resources = Math.max(...of(count, (preview) => preview.resources));
+    const what = count === 1 ? "1 cluster" : `${count} clusters`;
+    return [
+      `${what}, ${resources} resources`,
+      `${spread(of(count, ({ wall }) => wall))}, processors ${spread(processor)}`,
+    ];
+  });
+  return {
+    runs,
+    ...Object.fromEntries(rows),
+    "each cluster after the first": `${(cost(first, most) / 1000).toFixed(2)} s`,
+    "a late cluster against an early one": growth.toFixed(2),
+    [`${most} clusters against 1`]: (wall(most) / wall(first)).toFixed(1),
+    [`bound, ${bound / 1000} s and linear`]: kept ? "kept" : "missed",
+  };
+}
+
+async function preview(env: NodeJS.ProcessEnv, count: number): Promise<Preview> {
+  const before = await processorTime();
+  const args = ["--stack", stack, "--policy-pack", join(root, "policies"), "--config", `count=${count}`];
+  const { stdout, seconds } = await pulumi(env, "preview", ...args);
+  const after = await processorTime();
+  const resources = Number(/\+ (\d+) to create/.exec(stdout)?.[1]);
+  if (Number.isNaN(resources)) throw new Error(`a preview of ${count} clusters creates nothing:\n${stdout}`);
+  return {
+    wall: seconds * 1000,
+    processor: before === undefined || after === undefined ? undefined : after - before,
+    resources,
+  };
+}
+
+async function pulumi(env: NodeJS.ProcessEnv, ...args: string[]) {
+  const finished = await run("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: project, env });
+  const { code, stdout, stderr } = finished;
+  if (code !== 0) throw new Error(`pulumi ${args[0]} ended with ${code}:\n${stdout}\n${stderr}`);
+  return finished;
+}
+
+/** Milliseconds that the processes which this one has started, and theirs, have used until they ended. */
+async function processorTime(): Promise<number | undefined> {
+  try {
+    const stat = await readFile("/proc/self/stat", "utf8");
+    // From the third field on; the sixteenth and seventeenth are of the children, in hundredths of a second.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[13]) + Number(fields[14])) * 10;
+  } catch {
+    return undefined;
+  }
+}
