@@ -70,7 +70,7 @@ export class PatroniCluster extends ComponentResource {
       patroniSecrets(settings.superuser, { superuser, replication, rewind, restApi }),
     );
 
-    const identity = args.identity ?? clusterIdentity(name, args.scope, settings, args.store, this);
+    const identity = args.identity ?? clusterIdentity(name, args.scope, settings, libraries, args.store, this);
     const instances = args.platform.instances("postgres", settings.members);
     const service = args.platform.place(
       memberService({

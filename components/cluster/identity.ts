@@ -2,7 +2,9 @@ import type { Resource } from "@pulumi/pulumi";
 import { ClusterIdentity } from "../../resources/cluster-identity.ts";
 import type { ConsensusSettings } from "../consensus/args.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
+import { memoryOf } from "../server-settings/index.ts";
 import type { ClusterSettings } from "./args.ts";
+import { maxConnections, serverParameters } from "./server-parameters.ts";
 
 /** What the members find each other in, as far as a running cluster cannot change it. */
 export function storeIdentity(store: ConsensusSettings | ConsensusStore): string {
@@ -14,13 +16,14 @@ export function storeIdentity(store: ConsensusSettings | ConsensusStore): string
 export function clusterIdentity(
   name: string,
   scope: string,
-  { superuser, version }: Pick<ClusterSettings, "superuser" | "version">,
+  settings: ClusterSettings,
+  libraries: readonly string[],
   store: ConsensusSettings | ConsensusStore,
   parent: Resource,
 ): ClusterIdentity {
-  return new ClusterIdentity(
-    `${name}-identity`,
-    { scope, superuser, version, store: storeIdentity(store) },
-    { parent },
-  );
+  const { superuser, version, memory } = settings;
+  const connections = maxConnections(settings);
+  const memoryUse = Math.ceil(memoryOf(serverParameters(settings, libraries), { connections }));
+  const args = { scope, superuser, version, store: storeIdentity(store), memory, memoryUse };
+  return new ClusterIdentity(`${name}-identity`, args, { parent });
 }

@@ -7,11 +7,10 @@ import {
   memoryShares,
   numberOf,
   parameterProblems,
-  sharedMemoryOf,
 } from "../server-settings/index.ts";
 import { sizeText } from "../units.ts";
 import type { ClusterSettings } from "./args.ts";
-import { maxConnections, type Parameters, serverParameters, sharedMemory } from "./server-parameters.ts";
+import { maxConnections, type Parameters, serverParameters } from "./server-parameters.ts";
 
 /** What the databases of a cluster need of its servers. */
 export interface Extensions {
@@ -33,7 +32,6 @@ export const clusterRules: readonly ClusterRule[] = [
   parameterRule,
   (settings, extensions) => within("parameters", contradictions(effective(settings, extensions))),
   (settings, extensions) => memoryRule(settings, (memory) => effective({ ...settings, memory }, extensions)),
-  (settings, extensions) => sharedMemoryRule(settings, effective(settings, extensions)),
   (settings, extensions) => walRule(settings, effective(settings, extensions)),
   (settings, extensions) => replicationRule(settings, effective(settings, extensions)),
 ];
@@ -78,16 +76,6 @@ function memoryRule(settings: ClusterSettings, parametersFor: (memory: number) =
 }
 
 /** A parallel query that finds no room fails with "could not resize shared memory segment". */
-function sharedMemoryRule(settings: ClusterSettings, parameters: Parameters): Problem[] {
-  const available = sharedMemory(settings);
-  const wanted = sharedMemoryOf(parameters);
-  if (wanted <= available) return [];
-  const names = ["work_mem", "maintenance_work_mem", "max_parallel_workers_per_gather"];
-  const values = names.map((name) => `${name} ${parameters[name]}`).join(", ");
-  const message = `${sizeText(settings.memory)} gives /dev/shm ${available}MiB, a quarter, which is less than the ${wanted}MiB that parallel queries may share: ${values}; raise it to ${sizeText(Math.ceil(wanted / 64) * 256)}, or lower these settings`;
-  return [{ path: "memory", message }];
-}
-
 /** The least limit in steps of 256 MiB that holds what it leads to: with more memory some settings grow. */
 function leastMemory(from: number, wantedOf: (memory: number) => number): number | undefined {
   const step = 256;

@@ -33,10 +33,11 @@ export function maxConnections({ connections, parameters }: Pick<ClusterSettings
   return set ?? connections ?? assumedConnections;
 }
 
-/** MiB of `/dev/shm` in each member, where the workers of a parallel query share what they hash. */
-export function sharedMemory({ memory }: Pick<ClusterSettings, "memory">): number {
-  return Math.max(256, Math.floor(memory / 4));
-}
+/**
+ * MiB of `/dev/shm` in each member, where the workers of a parallel query share what they hash: one number for all sizes, because
+ * it is part of the container, and the memory limit holds what is really used.
+ */
+export const sharedMemory = 65_536;
 
 /** The settings that the servers of a cluster get, by where they come from, the lowest first. */
 export function parameterLayers(settings: ClusterSettings, libraries: readonly string[]): readonly ParameterLayer[] {

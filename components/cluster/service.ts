@@ -54,7 +54,7 @@ export function memberService(inputs: MemberInputs): Service {
     limits: {
       memory: settings.memory,
       ...(settings.cores === undefined ? {} : { cores: settings.cores }),
-      sharedMemory: sharedMemory(settings),
+      sharedMemory,
     },
     ...(store.kind === "kubernetes" ? { leaderElection: leaderElection(inputs.cluster) } : {}),
     // Patroni hands the lock over and stops PostgreSQL with a checkpoint; more haste would mean crash recovery.

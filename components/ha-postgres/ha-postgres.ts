@@ -12,6 +12,7 @@ import { Balancer, balancerService } from "../balancer/index.ts";
 import { Bucket } from "../bucket/index.ts";
 import { clusterIdentity, type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
+import { extensionLibraries } from "../databases/extensions.ts";
 import { Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPorts, poolService } from "../pools/index.ts";
 import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
@@ -64,7 +65,9 @@ export class HaPostgres extends ComponentResource {
     const { settings } = resolveHaPostgres(`HaPostgres ${name}`, given);
     const parent = { parent: this };
 
-    const identity = clusterIdentity(name, name, settings.cluster, settings.consensus, this);
+    const extensions = settings.databases.flatMap((database) => database.extensions);
+    const libraries = extensionLibraries(extensions);
+    const identity = clusterIdentity(name, name, settings.cluster, libraries, settings.consensus, this);
     const consensus = new Consensus(
       `${name}-consensus`,
       { platform, cluster: name, consensus: settings.consensus, after: [identity] },
@@ -79,7 +82,7 @@ export class HaPostgres extends ComponentResource {
         identity,
         after: consensus.placed,
         cluster: settings.cluster,
-        extensions: settings.databases.flatMap(({ extensions }) => extensions),
+        extensions,
       },
       parent,
     );

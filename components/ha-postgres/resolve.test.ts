@@ -164,14 +164,6 @@ describe("bad input", () => {
       [/^cluster\.memory: 1536MiB is less than the \d+MiB.*shared_buffers 4GB.*raise it to \d+(MiB|GiB)/],
     ],
     [
-      "more shared memory than parallel queries have",
-      {
-        size: "production",
-        cluster: { connections: 200, parameters: { maintenance_work_mem: "4500MB", shared_buffers: "1GB" } },
-      },
-      [/^cluster\.memory: 16GiB gives \/dev\/shm 4096MiB.*maintenance_work_mem 4500MB.*raise it to/],
-    ],
-    [
       "more WAL than the volume holds",
       { cluster: { parameters: { max_slot_wal_keep_size: "20GB" } } },
       [/^cluster\.volumeSize: 10GiB is too little.*max_slot_wal_keep_size 20GB.*raise volumeSize to 42GiB/],

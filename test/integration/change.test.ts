@@ -155,6 +155,24 @@ describe("a setting that needs a restart", () => {
   });
 });
 
+describe("a member's memory", () => {
+  it("is raised in place, and its servers take more of it", async () => {
+    const before = await onEach("SHOW shared_buffers");
+    await change({ cluster: { memory: "2GiB" } });
+    expect(await onEach("SHOW shared_buffers")).not.toEqual(before);
+    const { HostConfig } = await docker.getContainer(stack.container("postgres-2")).inspect();
+    expect(HostConfig.Memory).toBe(2 * 1024 ** 3);
+  });
+
+  it("is not lowered below what the running servers may use", async () => {
+    await stack.configure({ docker: where, cluster: { memory: "1536MiB" } });
+    const preview = await stack.run("preview");
+    expect(preview.code).not.toBe(0);
+    expect(preview.stdout).toMatch(/memory: 2048 MiB → 1536 MiB: the running servers may use \d+ MiB; first/);
+    await stack.configure({ docker: where, cluster: { memory: "2GiB" } });
+  });
+});
+
 describe("a file that its program refuses", () => {
   it("is taken back, with the program's own words, and what was there stays in use", async () => {
     const name = stack.container("haproxy-1");
@@ -199,7 +217,11 @@ describe("a setting that the server refuses", () => {
 
 describe("a change that must not happen", () => {
   it("is refused in the preview with what there is and what was asked for, and touches nothing", async () => {
-    await stack.configure({ docker: where, cluster: { superuser: "admin" }, consensus: { kind: "etcd", members: 5 } });
+    await stack.configure({
+      docker: where,
+      cluster: { memory: "2GiB", superuser: "admin" },
+      consensus: { kind: "etcd", members: 5 },
+    });
     const before = await containers();
     const preview = await stack.run("preview");
     expect(preview.code).not.toBe(0);
@@ -207,7 +229,7 @@ describe("a change that must not happen", () => {
     expect(preview.stdout + preview.stderr).toMatch(/store: etcd with 3 members → etcd with 5 members/);
     expect((await stack.run("up")).code).not.toBe(0);
     expect(await containers()).toEqual(before);
-    await stack.configure({ docker: where });
+    await stack.configure({ docker: where, cluster: { memory: "2GiB" } });
     await stack.up();
   });
 });

@@ -360,9 +360,15 @@ describe("the endpoints", () => {
 });
 
 describe("a platform without an API to keep who leads in", () => {
-  it("refuses that by the setting's name", () => {
-    const platform = new DockerPlatform("test", { name: "test" });
-    expect(() => new Consensus("test", { platform, cluster: "test", consensus: { kind: "kubernetes" } })).toThrow(
+  it("refuses that by the setting's name", async () => {
+    const refused = declaredBy(
+      () => {
+        const platform = new DockerPlatform("test", { name: "test" });
+        new Consensus("test", { platform, cluster: "test", consensus: { kind: "kubernetes" } });
+      },
+      { preview: true },
+    );
+    await expect(refused).rejects.toThrow(
       /Consensus test: 1 problem\n {2}- kind: "kubernetes" is for members that run in a Kubernetes cluster; use "etcd" here/,
     );
   });
