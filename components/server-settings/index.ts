@@ -2,7 +2,7 @@ export { type Setting, type SettingValue, settingNames, settingOf } from "./cata
 export { contradictions } from "./contradictions.ts";
 export { effectOf, type SettingEffect } from "./effects.ts";
 export { preloadLibraries } from "./libraries.ts";
-export { type MemoryShare, memoryOf, memoryShares, sharedMemoryOf } from "./memory.ts";
+export { type MemoryShare, memoryOf, memoryShares } from "./memory.ts";
 export { bytesOf, numberOf } from "./numbers.ts";
 export { type ParameterOptions, parameterProblems } from "./parameter-problems.ts";
 export { type PatroniControl, patroniControl } from "./patroni-control.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SettingValue } from "./catalogue.ts";
-import { memoryOf, memoryShares, sharedMemoryOf } from "./memory.ts";
+import { memoryOf, memoryShares } from "./memory.ts";
 
 const part = (name: string, parameters: Record<string, SettingValue>, connections = 100) =>
   memoryShares(parameters, { connections }).find((share) => share.name === name)?.mebibytes;
@@ -38,10 +38,4 @@ describe("the memory that a server may use", () => {
     const defaults = { shared_buffers: "128MB", work_mem: "4MB", maintenance_work_mem: "64MB", max_connections: 100 };
     expect(memoryOf({}, { connections: 10 })).toBe(memoryOf(defaults, { connections: 10 }));
   });
-});
-
-it("parallel queries and VACUUM need their share in /dev/shm", () => {
-  const parameters = { work_mem: "16MB", maintenance_work_mem: "256MB" };
-  expect(sharedMemoryOf({ ...parameters, max_parallel_workers_per_gather: 4 })).toBe(256 + 16 * 2 * 5);
-  expect(sharedMemoryOf({ ...parameters, max_parallel_workers_per_gather: 0 })).toBe(256);
 });

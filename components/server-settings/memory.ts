@@ -9,7 +9,7 @@ export interface MemoryShare {
   readonly from: readonly string[];
 }
 
-/** MiB of Patroni, the server's own processes and the health checks, none of which any setting changes. Measured. */
+/** MiB of Patroni, the server's own processes and the health checks, none of which any setting changes: what an idle member held, rounded up. */
 export const fixedMebibytes = 64;
 
 /**
@@ -165,14 +165,4 @@ export function memoryShares(parameters: Parameters, options: { readonly connect
 /** MiB that a server may use in the worst reasonable case: the sum of `memoryShares`. */
 export function memoryOf(parameters: Parameters, options: { readonly connections: number }): number {
   return Math.ceil(memoryShares(parameters, options).reduce((sum, { mebibytes }) => sum + mebibytes, 0));
-}
-
-/**
- * MiB of `/dev/shm` that queries may need at once: a parallel hash join with all its workers, beside a parallel VACUUM by hand. A
- * container that has less fails them with "could not resize shared memory segment".
- */
-export function sharedMemoryOf(parameters: Parameters): number {
-  const hash = mebibytesIn(parameters, "work_mem") * numberIn(parameters, "hash_mem_multiplier");
-  const processes = numberIn(parameters, "max_parallel_workers_per_gather") + 1;
-  return Math.ceil((processes === 1 ? 0 : hash * processes) + mebibytesIn(parameters, "maintenance_work_mem"));
 }
