@@ -1,3 +1,5 @@
+import "./unread-traces.ts";
+
 export { InvalidArguments, type Problem } from "./arguments.ts";
 export * from "./balancer/index.ts";
 export * from "./bucket/index.ts";

@@ -1,4 +1,3 @@
-import "../../toolchain/stack-traces.ts";
 import { Config } from "@pulumi/pulumi";
 import { HaPostgres } from "../../components/index.ts";
 import { DockerPlatform } from "../../platforms/docker/index.ts";
