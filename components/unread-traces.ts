@@ -1,17 +1,25 @@
+import debuggable from "@pulumi/pulumi/runtime/debuggable.js";
+
 /**
  * Pulumi's SDK takes a stack trace for every property of every resource, and looks up each line of it in source maps: more
  * than half of the time that a program with many clusters runs. They are read only where PULUMI_DEBUG_PROMISE_LEAKS asks
- * for them; else they are left without lines. For its side effect, where the SDK has put in the look-up.
+ * for them; else they are left without lines. For its side effect on the SDK.
  */
+const sdk: { debuggablePromise?: (...args: never[]) => unknown } = debuggable;
 
-type Prepare = NonNullable<typeof Error.prepareStackTrace>;
-
-/** The same preparation of stack traces, without those that nobody reads. */
-export function withoutUnread(prepare: Prepare): Prepare {
-  return (error, frames) =>
-    frames[0]?.getFunctionName() === "debuggablePromise" ? String(error) : prepare(error, frames);
+/** The same function, with stack traces without lines while it runs. */
+export function withoutTraces<Args extends readonly unknown[], Result>(work: (...args: Args) => Result) {
+  return (...args: Args): Result => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return work(...args);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
 }
 
-if (Error.prepareStackTrace !== undefined && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
-  Error.prepareStackTrace = withoutUnread(Error.prepareStackTrace);
+if (sdk.debuggablePromise !== undefined && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+  sdk.debuggablePromise = withoutTraces(sdk.debuggablePromise);
 }
