@@ -13,8 +13,11 @@ interface Changed {
   readonly restarted: number;
 }
 
-/** One change of a setting on a running stack under pgbench, by `npm run up` from its start to its end. */
+/** One change of a setting on a running stack under pgbench, by `npm run up` from its start to its end; nothing was previewed before. */
 async function changed(stack: TestStack, { writeUrl }: Outputs, settings: Readonly<Record<string, unknown>>) {
+  // What the case before has left behind is no part of this one.
+  await stack.configure({ docker });
+  await stack.up();
   await stack.configure({ docker, ...settings });
   const before = await startTimes(stack);
   let milliseconds = 0;

@@ -9,7 +9,8 @@ import { type ClusterArgs, type ClusterSettings, clusterArgs } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { clusterIdentity } from "./identity.ts";
 import { poolerRole, replicationRole, rewindRole } from "./own-roles.ts";
-import { patroniPort, patroniSecrets, postgresPort } from "./patroni.ts";
+import { patroniSecrets } from "./patroni.ts";
+import { patroniPort, postgresPort } from "./ports.ts";
 import { clusterRules } from "./rules.ts";
 import { memberService } from "./service.ts";
 

@@ -5,9 +5,7 @@ import { kubernetesSection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { dynamicConfiguration } from "./dynamic-configuration.ts";
 import { ownRolesScript, replicationRole, rewindRole } from "./own-roles.ts";
-
-export const postgresPort = 5432;
-export const patroniPort = 8008;
+import { patroniPort, postgresPort } from "./ports.ts";
 
 export interface Credentials {
   readonly superuser: string;

@@ -4,7 +4,8 @@ import type { ConsensusStore } from "../consensus/consensus.ts";
 import { leaderElection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
 import { configFolder, ownRoles, ownRolesScript, passwordFile } from "./own-roles.ts";
-import { patroniBootstrap, patroniConfig, patroniEnvironment, patroniPort, postgresPort } from "./patroni.ts";
+import { patroniBootstrap, patroniConfig, patroniEnvironment } from "./patroni.ts";
+import { patroniPort, postgresPort } from "./ports.ts";
 import { sharedMemory } from "./server-parameters.ts";
 
 export interface MemberInputs {

@@ -1,5 +1,5 @@
 import type { PlannedService } from "../../platforms/service.ts";
-import { patroniPort, postgresPort } from "../cluster/patroni.ts";
+import { patroniPort, postgresPort } from "../cluster/ports.ts";
 import { clientPort, peerPort } from "../consensus/etcd.ts";
 import { poolerPorts } from "../pools/pgbouncer.ts";
 import type { HaPostgresSettings } from "./args.ts";

@@ -1,5 +1,5 @@
 import { configFolder } from "../../components/cluster/own-roles.ts";
-import { patroniPort } from "../../components/cluster/patroni.ts";
+import { patroniPort } from "../../components/cluster/ports.ts";
 import type { Instance } from "../instances/instance.ts";
 
 /** Runs inside the member: its REST API is closed to the outside, and the password for the verbs that change something stays there. */
