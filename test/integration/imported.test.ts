@@ -1,18 +1,16 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { root, run } from "../support/command.ts";
 import { leftovers } from "../support/docker.ts";
-import { ForeignProgram, type PlannedStep } from "../support/foreign-program.ts";
+import { buildPackage, ForeignProgram, type PlannedStep } from "../support/foreign-program.ts";
 import { shellEnvironment } from "../support/pulumi.ts";
 
 /** What `npm run build` makes, in a program that is not ours. Previews only: nothing is started. */
 let program: ForeignProgram;
 
 beforeAll(async () => {
-  await promisify(execFile)("npm", ["run", "--silent", "build"], { cwd: root });
+  await buildPackage();
   program = await ForeignProgram.create(await shellEnvironment(inject("stack")));
 });
 

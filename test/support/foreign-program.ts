@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -21,6 +22,12 @@ function withoutOwnProvider(path = ""): string {
     .join(delimiter);
 }
 
+/** What others import, made from the sources as they are. */
+export async function buildPackage(): Promise<void> {
+  const { code, stdout, stderr } = await run("npm", ["run", "--silent", "build"]);
+  if (code !== 0) throw new Error(`npm run build ended with ${code}: ${stdout}\n${stderr}`);
+}
+
 /** Somebody else's Pulumi project, outside of this clone, that imports this package and Pulumi's SDKs. Its state is its own. */
 export class ForeignProgram {
   readonly folder: string;
@@ -33,6 +40,7 @@ export class ForeignProgram {
 
   /** `environment`: where `pulumi` and its plugins are found. */
   static async create(environment: NodeJS.ProcessEnv): Promise<ForeignProgram> {
+    if (!existsSync(join(root, "dist/provider"))) await buildPackage();
     const folder = await mkdtemp(join(tmpdir(), "foreign-program-"));
     const program = new ForeignProgram(folder, {
       ...environment,
