@@ -23,6 +23,18 @@ export const plugins: readonly Plugin[] = [
 /** The provider of our own, which stands in for nothing. */
 export const ownProvider: Plugin = { program: "pulumi-resource-postgres-ha", entry: "provider/main.ts" };
 
+/** How esbuild makes one file that Node runs. */
+export const oneFile = {
+  bundle: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  logLevel: "error",
+  legalComments: "none",
+} as const;
+
 const clone = join(import.meta.dirname, "../..");
 /** What plugins are made of. */
 const sourceFolders = ["toolchain", "provider", "components", "platforms"];
@@ -44,17 +56,10 @@ export async function bundlePlugins(folder: string, wanted: readonly Plugin[] = 
   await mkdir(folder, { recursive: true });
   const result = await build({
     entryPoints: wanted.map((plugin) => ({ in: join(clone, plugin.entry), out: plugin.program })),
-    bundle: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
+    ...oneFile,
     outExtension: { ".js": ".cjs" },
     outdir: folder,
     write: false,
-    logLevel: "error",
-    legalComments: "none",
   });
   for (const file of result.outputFiles) await put(file.path, file.contents, 0o644);
   for (const { program } of wanted) {
