@@ -41,3 +41,8 @@ it("takes colors out, a terminal's and Pulumi's own", () => {
   const message = "<{%fg 1%}>look \u001b[31mout<{%reset%}>\n";
   expect(cleanDiagnostic({ severity: "warning", message, color: "always" })?.text).toBe("look out");
 });
+
+it("drops what a policy pack says of being stopped", () => {
+  const message = "failed to run remediation: context canceled";
+  expect(cleanDiagnostic({ color: "never", message, prefix: "", severity: "error" })).toBeUndefined();
+});

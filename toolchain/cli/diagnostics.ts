@@ -13,6 +13,7 @@ export interface Diagnostic {
 const noise: readonly RegExp[] = [
   /^using pulumi-(language|resource|analyzer)-\S+ from \$PATH/,
   /^(update|preview|refresh|destroy) (failed|canceled)$/,
+  /^failed to run remediation: context canceled$/,
 ];
 
 /** What a diagnostic of the engine says to a person, or `undefined` where it is noise, progress or debugging output. */

@@ -1,3 +1,4 @@
+import { noteThatPassed } from "./checked-before.ts";
 import { runOperation } from "./operation.ts";
 import { policyOptions } from "./policies.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -18,6 +19,7 @@ export async function preview(session: Session): Promise<Outcome> {
       color: process.stdout.isTTY ? "always" : "never",
     }),
   );
+  noteThatPassed(session);
   if (invocation.diff) sink.print(`\n${result.stdout.trim()}`);
   return { changes };
 }

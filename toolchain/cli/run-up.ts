@@ -1,3 +1,4 @@
+import { passPolicies } from "./checked-before.ts";
 import { outputsForJson, renderEndpoints } from "./endpoints.ts";
 import { countChanges } from "./events.ts";
 import { noteHalfRemoved } from "./half-removed.ts";
@@ -12,6 +13,7 @@ export async function up(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
   const policies = await policyOptions(session.root, invocation.stack);
+  await passPolicies(session, open, policies);
   const { result, changes, pending } = await runOperation(session, open, true, async (onEvent) => {
     await noteHalfRemoved(session, open);
     return open.stack.up({ ...policies, onEvent });
