@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { policyConfigFile, readSettings } from "./stack-files.ts";
+import { policyConfigFile, readIfThere, readSettings } from "./stack-files.ts";
 
 /** What no resource is made from. */
 const elsewhere = new Set(["node_modules", "dist", ".git", ".ci", "test", "bench", "docs"]);
@@ -40,12 +40,3 @@ const withoutSalt = (text: string): string =>
     .split("\n")
     .filter((line) => line.trim() !== "" && !/^(encryptionsalt|secretsprovider): /.test(line))
     .join("\n");
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
-}

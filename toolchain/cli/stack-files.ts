@@ -17,9 +17,12 @@ export function holdsOnlySalt(settings: string): boolean {
   return settings.split("\n").every((line) => /^(\s*|encryptionsalt: .*|secretsprovider: passphrase)$/.test(line));
 }
 
-export function readSettings(root: string, stack: string): string {
+export const readSettings = (root: string, stack: string): string => readIfThere(settingsFile(root, stack));
+
+/** The text of a file, empty where there is none. */
+export function readIfThere(path: string): string {
   try {
-    return readFileSync(settingsFile(root, stack), "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;

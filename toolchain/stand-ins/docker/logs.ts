@@ -8,13 +8,16 @@ export async function containerLogs(engine: Engine, id: string, tty: boolean, li
   return tty ? raw.toString("utf8") : demultiplexed(raw);
 }
 
-/** Without a terminal both streams come as frames: eight bytes, the last four of which are the length. */
+/** Both streams, in the order in which they came. */
 export function demultiplexed(raw: Buffer): string {
-  const parts: Buffer[] = [];
+  return Buffer.concat([...frames(raw)].map(({ bytes }) => bytes)).toString("utf8");
+}
+
+/** Without a terminal both streams come as frames: the kind of the stream, three zeros, four bytes of length, the bytes. */
+export function* frames(raw: Buffer): Generator<{ readonly stream: number; readonly bytes: Buffer }> {
   for (let at = 0; at + 8 <= raw.length; ) {
     const end = at + 8 + raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, end));
+    yield { stream: raw.readUInt8(at), bytes: raw.subarray(at + 8, end) };
     at = end;
   }
-  return Buffer.concat(parts).toString("utf8");
 }
