@@ -20,8 +20,9 @@ export async function settle(
   previous: Configuration,
   context: CallContext,
 ): Promise<void> {
-  const running = await answering(members);
-  const reset = await resetOverrides(running, inputs.configuration, context);
+  const answers = await answering(members);
+  const running = answers.map(({ member }) => member);
+  const reset = await resetOverrides(answers, inputs.configuration, context);
   const actual = await anyOf(members, (member) =>
     member.rest.json<Configuration>("GET", "/config", undefined, context.signal),
   );
@@ -55,21 +56,29 @@ function changedParameters(patch: Configuration, configuration: Configuration): 
   return Object.fromEntries(Object.keys(parametersOf(patch)).map((name) => [name, declared[name]]));
 }
 
+interface Answer {
+  readonly member: PatroniMember;
+  /** What ALTER SYSTEM has set there. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
 /** A member that does not run takes the configuration when it starts; nobody waits for it. */
-async function answering(members: readonly PatroniMember[]): Promise<PatroniMember[]> {
-  const answers = await Promise.allSettled(members.map((member) => member.overrides()));
-  return members.filter((_, index) => answers[index]?.status === "fulfilled");
+async function answering(members: readonly PatroniMember[]): Promise<Answer[]> {
+  const answers = await Promise.allSettled(
+    members.map(async (member) => ({ member, overrides: await member.overrides() })),
+  );
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }
 
 async function resetOverrides(
-  members: readonly PatroniMember[],
+  answers: readonly Answer[],
   configuration: Configuration,
   context: CallContext,
 ): Promise<Wanted> {
   const declared = parametersOf(configuration);
   const names = new Set<string>();
-  for (const member of members) {
-    const against = Object.keys(await member.overrides()).filter((name) => name in declared);
+  for (const { member, overrides } of answers) {
+    const against = Object.keys(overrides).filter((name) => name in declared);
     if (against.length === 0) continue;
     await member.resetOverrides(against);
     context.tell(`${member.name}: ALTER SYSTEM RESET ${against.join(", ")}`);
