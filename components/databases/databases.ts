@@ -14,6 +14,7 @@ import { password } from "../credentials/index.ts";
 import { onceReachable } from "../reachable/once-reachable.ts";
 import { postgresAnswers } from "../reachable/postgres.ts";
 import { type DatabaseSettings, type DatabasesArgs, databasesArgs, ownerOf } from "./args.ts";
+import type { DatabaseConnection } from "./connection.ts";
 
 export interface DatabasesOptions {
   /** Where the primary answers. */
@@ -30,6 +31,8 @@ export interface PlacedDatabase {
   readonly owner: Login;
   /** Settles when the database and its extensions are there. */
   readonly ready: Output<unknown>;
+  /** For what is made in it. */
+  readonly connection: DatabaseConnection;
 }
 
 /**
@@ -71,7 +74,14 @@ export class Databases extends ComponentResource {
       const owner = owners.get(ownerOf(database));
       if (owner === undefined) throw new Error(`no role for ${ownerOf(database)}`);
       const resources = this.#database(name, database, owner.role);
-      return { name: database.name, owner, ready: all(resources.map(({ id }) => id)) };
+      const ready = all(resources.map(({ id }) => id));
+      const { user, password } = superuser;
+      const connection = {
+        ...{ host: primary.host, port: primary.port, user, password, owner: owner.user },
+        database: ready.apply(() => database.name),
+        ...(args.storage ? { storage: args.storage } : {}),
+      };
+      return { name: database.name, owner, ready, connection };
     });
     this.registerOutputs({});
   }

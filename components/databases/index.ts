@@ -1,3 +1,4 @@
 export type { DatabasesArgs } from "./args.ts";
+export { type DatabaseConnection, inDatabase } from "./connection.ts";
 export { Databases, type DatabasesOptions, type PlacedDatabase } from "./databases.ts";
 export { type ExtensionName, extensionNames } from "./extensions.ts";

@@ -13,9 +13,10 @@ import { Bucket } from "../bucket/index.ts";
 import { clusterIdentity, type Login, PatroniCluster } from "../cluster/index.ts";
 import { Consensus } from "../consensus/index.ts";
 import { extensionLibraries } from "../databases/extensions.ts";
-import { Databases, type PlacedDatabase } from "../databases/index.ts";
+import { type DatabaseConnection, Databases, type PlacedDatabase } from "../databases/index.ts";
 import { Pool, poolerPorts, poolService } from "../pools/index.ts";
 import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
+import { UserError } from "../user-error.ts";
 import type { HaPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
 import { resolveHaPostgres } from "./resolve.ts";
@@ -152,6 +153,17 @@ export class HaPostgres extends ComponentResource {
       members: this.members,
       credentials: this.credentials,
     });
+  }
+
+  /**
+   * The way to a declared database, for what is made in it: migrations, partitioned tables, views, jobs.
+   * @throws {UserError} where no database of that name is declared.
+   */
+  database(name: string): DatabaseConnection {
+    const found = this.databases.find((database) => database.name === name);
+    if (found !== undefined) return found.connection;
+    const declared = this.databases.map((database) => database.name).join(", ");
+    throw new UserError(`no database ${JSON.stringify(name)} is declared; declared are: ${declared}`);
   }
 
   /** A replica that stays away is no reason to fail: the primary works, and an `up` may be what repairs the rest. */

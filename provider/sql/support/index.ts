@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { identifier, lockFor, type Session } from "../connection.ts";
+import { foundation, supportSchema } from "./foundation.ts";
+
+export { supportSchema } from "./foundation.ts";
+
+/** What the resources of this provider need in a database, in order. Each text can run again and again, and loses nothing. */
+const parts: readonly string[] = [foundation];
+
+const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+
+/** Makes schema `postgres_ha` of a database what this version of the library knows; does nothing where it is that already. */
+export async function ensureSupport(session: Session): Promise<void> {
+  await lockFor(session, "support");
+  const [found] = await session.query<{ comment: string | null }>(
+    "SELECT obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace WHERE nspname = $1",
+    [supportSchema],
+  );
+  if (found?.comment === commentOf(fingerprint)) return;
+  for (const part of parts) await session.query(part);
+  await session.query(`COMMENT ON SCHEMA ${identifier(supportSchema)} IS '${commentOf(fingerprint)}'`);
+}
+
+function commentOf(version: string): string {
+  return `pulumi-postgres-ha: what its resources keep and call, version ${version}`;
+}
