@@ -63,3 +63,13 @@ export const identifier = z
 export const setting = z.union([z.string(), z.number(), z.boolean()], {
   error: "a text, a number, true or false, as postgresql.conf takes it",
 });
+
+const cronFields = /^(\S+\s+){4}\S+$|^[1-5]?\d seconds$/;
+
+/** When pg_cron runs a job: five fields of cron (UTC), or `"30 seconds"`. https://github.com/citusdata/pg_cron */
+export const cronSchedule = z
+  .string()
+  .regex(
+    cronFields,
+    'a schedule of five fields (minute hour day month weekday, UTC), e.g. "0 2 * * *", or "30 seconds"',
+  );

@@ -1,0 +1,77 @@
+import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
+import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
+import { type Connection, serverOf } from "./connection.ts";
+
+/** A job of pg_cron, which runs on whichever member is the primary. https://github.com/citusdata/pg_cron */
+export interface CronJob {
+  /** One of its kind in its database. */
+  readonly name: string;
+  /** Five fields of cron, or `N seconds`; UTC. */
+  readonly schedule: string;
+  readonly command: string;
+}
+
+/** Makes the job, or makes it what is asked for. */
+export async function scheduleJob(connection: Connection, job: CronJob, context: CallContext): Promise<void> {
+  const home = await homeOf(connection, context);
+  await home.transaction({
+    purpose: `schedule "${job.name}"`,
+    run: async (session) => {
+      await session.query("CREATE EXTENSION IF NOT EXISTS pg_cron");
+      await session.query("SELECT cron.schedule_in_database($1, $2, $3, $4)", [
+        fullName(connection, job.name),
+        job.schedule,
+        job.command,
+        connection.database,
+      ]);
+    },
+  });
+}
+
+/** Removes the job; one that is gone already counts as removed. */
+export async function unscheduleJob(connection: Connection, name: string, context: CallContext): Promise<void> {
+  const home = await homeOf(connection, context);
+  await home.transaction({
+    purpose: `remove the job "${name}"`,
+    run: (session) =>
+      session.query("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1", [fullName(connection, name)]),
+  });
+}
+
+/** The job as the server has it; `undefined` where there is none. */
+export async function findJob(
+  connection: Connection,
+  name: string,
+  context: CallContext,
+): Promise<Omit<CronJob, "name"> | undefined> {
+  const home = await homeOf(connection, context);
+  const [found] = await home.session({
+    purpose: `read the job "${name}"`,
+    run: (session) =>
+      session.query<{ schedule: string; command: string }>(
+        "SELECT schedule, command FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
+        [fullName(connection, name), connection.database],
+      ),
+  });
+  return found;
+}
+
+/** As `cron.job` and `cron.job_run_details` show it: all databases share them. */
+function fullName({ database }: Connection, name: string): string {
+  return `${database}: ${name}`;
+}
+
+/** pg_cron lives in one database of the server, for all of them. */
+async function homeOf(connection: Connection, context: CallContext) {
+  const [setting] = await serverOf(connection, context).session({
+    purpose: "find pg_cron",
+    run: (session) =>
+      session.query<{ database: string | null }>("SELECT current_setting('cron.database_name', true) AS database"),
+  });
+  if (!setting?.database) {
+    throw new UserError(
+      "the servers have not loaded pg_cron, which schedules have to be kept by; add pg_cron to shared_preload_libraries",
+    );
+  }
+  return serverOf({ ...connection, database: setting.database }, context);
+}
