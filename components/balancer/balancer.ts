@@ -5,6 +5,7 @@ import { openFiles } from "../open-files.ts";
 import { type BalancerArgs, type BalancerSettings, balancerArgs } from "./args.ts";
 import { type Backends, haproxyConfig } from "./haproxy.ts";
 import { balancerRules } from "./rules.ts";
+import { serverStates, statesAtStart } from "./server-states.ts";
 
 export interface BalancerOptions {
   readonly platform: Platform;
@@ -22,7 +23,10 @@ function describe(settings: BalancerSettings, backends: Backends): Service {
     name: balancerService,
     role: "haproxy",
     instances: settings.instances,
-    files: [{ path: "/etc/haproxy/haproxy.cfg", content: haproxyConfig(settings, backends) }],
+    files: [
+      { path: "/etc/haproxy/haproxy.cfg", content: haproxyConfig(settings, backends) },
+      { path: statesAtStart, content: serverStates(backends.members) },
+    ],
     volumes: [],
     ports: Object.entries(settings.ports).map(([name, port]) => ({ name, port, exposed: true })),
     user: 999,

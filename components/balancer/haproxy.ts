@@ -1,6 +1,7 @@
 import type { Instance } from "../../platforms/service.ts";
 import type { Member } from "../cluster/cluster.ts";
 import type { BalancerSettings } from "./args.ts";
+import { stateFile } from "./server-states.ts";
 
 export interface Backends {
   readonly members: readonly Member[];
@@ -23,7 +24,8 @@ export function haproxyConfig(settings: BalancerSettings, backends: Backends): s
     frontend("write", ports.write, "write_pool"),
     frontend("read", ports.read, "read_pool"),
     frontend("primary", ports.primary, "primary"),
-    frontend("replica", ports.replica, "replicas"),
+    // The primary serves readers where no replica is fit.
+    frontend("replica", ports.replica, "replicas", "use_backend primary if { nbsrv(replicas) eq 0 }"),
     poolBackend("write_pool", backends.writePoolers, backends.poolerPorts.write),
     poolBackend("read_pool", backends.readPoolers, backends.poolerPorts.read),
     primaryBackend(backends.members),
@@ -41,6 +43,7 @@ function globalSection(settings: BalancerSettings): string {
   log stdout format raw local0 notice
   maxconn ${settings.maxConnections}
   stats socket ${adminSocket} mode 600 level admin expose-fd listeners
+  server-state-file ${stateFile}
   # After a reload the old worker keeps its sessions, as long as the longest one may think.
   hard-stop-after 24h
 
@@ -57,6 +60,7 @@ resolvers platform
 defaults
   mode tcp
   log global
+  load-server-state-from-file global
   option dontlognull
   option clitcpka
   option srvtcpka
@@ -72,10 +76,10 @@ defaults
 `;
 }
 
-function frontend(name: string, port: number, backend: string): string {
+function frontend(name: string, port: number, backend: string, ...rules: readonly string[]): string {
   return `frontend ${name}
   bind :${port}
-  default_backend ${backend}
+${rules.map((rule) => `  ${rule}\n`).join("")}  default_backend ${backend}
 `;
 }
 
@@ -106,15 +110,11 @@ ${servers.join("\n")}
 
 function replicaBackend(members: readonly Member[], maximumLag: string): string {
   const replicas = members.map((member) => `  ${memberServer(member)} check port ${member.patroniPort}`);
-  const lastResort = members.map(
-    ({ name, host, postgresPort }) =>
-      `  server last-resort-${name} ${host}:${postgresPort} track primary/${name} backup`,
-  );
   return `backend replicas
   balance leastconn
   option httpchk OPTIONS /replica?lag=${maximumLag}&replication_state=streaming
   http-check expect status 200
-${[...replicas, ...lastResort].join("\n")}
+${replicas.join("\n")}
 `;
 }
 

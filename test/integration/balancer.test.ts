@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { crash, mustExecute } from "../support/docker.ts";
+import { eventually, query } from "../support/sql.ts";
+import { type Outputs, TestStack } from "../support/stack.ts";
+
+const stack = new TestStack(inject("stack"));
+const balancers = ["haproxy-1", "haproxy-2"];
+let outputs: Outputs;
+
+beforeAll(async () => {
+  outputs = await stack.outputs();
+});
+
+/** One balancer's own address: the name leads to either. */
+const through = (url: string) => url.replace("localhost", "127.0.0.1");
+
+const console = (balancer: string, command: string) =>
+  mustExecute(stack.container(balancer), [
+    "bash",
+    "-c",
+    `echo '${command}' | socat - UNIX-CONNECT:/run/haproxy/admin.sock`,
+  ]);
+
+/** Asks the server behind a port who it is, again and again while something goes on. */
+async function answersDuring(url: string, act: () => Promise<unknown>): Promise<{ primary: number; standby: number }> {
+  const found = { primary: 0, standby: 0 };
+  let going = true;
+  const asking = (async () => {
+    while (going) {
+      const [row] = await query<{ standby: boolean }>(url, "SELECT pg_is_in_recovery() AS standby").catch(() => []);
+      if (row) found[row.standby ? "standby" : "primary"]++;
+    }
+  })();
+  await act();
+  going = false;
+  await asking;
+  return found;
+}
+
+describe("the way to the primary", () => {
+  it("never leads to a standby while a balancer reads its configuration again", async () => {
+    const { primary, standby } = await answersDuring(through(outputs.primaryUrl), async () => {
+      for (let round = 0; round < 5; round++) {
+        await mustExecute(stack.container("haproxy-1"), ["/usr/local/bin/reload"]);
+        await sleep(600);
+      }
+    });
+    expect(standby).toBe(0);
+    expect(primary).toBeGreaterThan(20);
+  });
+
+  it("nor while a balancer that died starts again", async () => {
+    const url = through(outputs.primaryUrl);
+    const { standby } = await answersDuring(url, async () => {
+      await crash(stack.container("haproxy-1"));
+      await eventually(() => query(url, "SELECT 1"), 20);
+      await sleep(2000);
+    });
+    expect(standby).toBe(0);
+  });
+});
+
+describe("the way to the replicas", () => {
+  it("leads to the primary while no replica is fit", async () => {
+    const members = ["postgres-1", "postgres-2", "postgres-3"];
+    const all = (state: string) =>
+      Promise.all(
+        balancers.map((balancer) =>
+          console(balancer, members.map((member) => `set server replicas/${member} state ${state}`).join("; ")),
+        ),
+      );
+    await all("maint");
+    try {
+      expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: false }]);
+    } finally {
+      await all("ready");
+    }
+    await eventually(async () => {
+      expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: true }]);
+    }, 10);
+  });
+});
