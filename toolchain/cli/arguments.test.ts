@@ -18,7 +18,12 @@ describe("what was typed", () => {
     ["engine status", { command: "engine", action: "status" }],
     ["bench up --runs 3", { command: "bench", action: "up", runs: 3 }],
     ["test --unit", { command: "test", unit: true }],
-    ["destroy -h", { help: true }],
+    ["destroy -h", { helpOf: "destroy" }],
+    ["example sagaz up --json", { command: "up", example: "sagaz", stack: "sagaz", json: true }],
+    ["example sagaz preview --stack blue --diff", { command: "preview", example: "sagaz", stack: "blue", diff: true }],
+    ["example sagaz destroy --delete-data sagaz", { command: "destroy", stack: "sagaz", deleteData: "sagaz" }],
+    ["example --help", { helpOf: "example" }],
+    ["example sagaz up -h", { helpOf: "example" }],
   ])("%s", (line, expected) => {
     expect(parse(line)).toMatchObject(expected);
   });
@@ -47,6 +52,15 @@ describe("what is refused, with the way out", () => {
     ["bench up --runs", /--runs needs a count after it/],
     ["engine", /engine needs one of status, stop/],
     ["engine restart", /engine does not know "restart", only status, stop/],
+    ["example", /example needs a name; the examples are agrilogistic, .*sagaz/],
+    ["example sagas up", /knows no "sagas", did you mean "sagaz"\?/],
+    ["example sagaz", /example sagaz needs one of up, preview, outputs, refresh, destroy/],
+    ["example sagaz env", /example sagaz does not know "env", only up/],
+    ["example sagaz up --diff", /unknown option --diff/],
+    [
+      "example sagaz destroy --delete-data local",
+      /"local" is not the stack of this command, "sagaz".*example -- sagaz destroy --stack local --delete-data local/s,
+    ],
     ["destroy --delete-data", /--delete-data needs the name of a stack after it/],
     ["destroy --delete-data blue", /"blue" is not the stack of this command, "local".*Nothing was deleted/s],
     ["destroy --stack blue --delete-data local", /"local" is not the stack of this command, "blue"/],
@@ -57,6 +71,9 @@ describe("what is refused, with the way out", () => {
 
   it("options that npm kept for itself, because the command would run on another stack", () => {
     expect(() => parse("up", { npm_config_stack: "blue" })).toThrow("put a -- in front: npm run up -- --stack ...");
+    expect(() => parse("example sagaz up", { npm_config_stack: "blue" })).toThrow(
+      "put a -- in front: npm run example -- sagaz up --stack ...",
+    );
     expect(parse("up --stack blue", { npm_config_stack: "red" }).stack).toBe("blue");
   });
 });

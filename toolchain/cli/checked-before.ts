@@ -38,12 +38,14 @@ function hasPassed(session: Session): boolean {
   }
 }
 
-function noteOf({ root, invocation }: Session) {
-  const folder = join(root, "node_modules/.cache/pulumi-postgres-ha/passed");
-  return { folder, file: join(folder, encodeURIComponent(invocation.stack)) };
+function noteOf({ clone, invocation: { example, stack } }: Session) {
+  const folder = join(clone, "node_modules/.cache/pulumi-postgres-ha/passed");
+  // No name of a stack has a colon.
+  const name = example === undefined ? stack : `${example}:${stack}`;
+  return { folder, file: join(folder, encodeURIComponent(name)) };
 }
 
-const currentHash = ({ root, invocation }: Session) => declarationHash(root, invocation.stack, process.env);
+const currentHash = (session: Session) => declarationHash(session, session.invocation.stack, process.env);
 
 /** The rest is what the update says. */
 function onlyErrors(sink: Sink): Sink {

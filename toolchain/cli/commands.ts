@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly detail: string;
   readonly allowed: readonly OptionName[];
   readonly actions?: readonly string[];
+  /** What follows the command, where it is more than one of the actions. */
+  readonly syntax?: string;
 }
 
 export const commands = {
@@ -81,6 +83,14 @@ export const commands = {
     detail: "Each check runs even if one before it failed, and the exit code says whether all passed.",
     allowed: ["unit"],
   },
+  example: {
+    summary: "run a program of examples/",
+    detail:
+      "What ACTION does as a command of its own, for the program in examples/NAME; its stack bears that name unless --stack\n" +
+      "gives another. `destroy` keeps the data, `destroy --delete-data NAME` does not.",
+    allowed: ["stack", "json", "show-secrets", "diff", "delete-data"],
+    syntax: "NAME up|preview|outputs|refresh|destroy",
+  },
   bench: {
     summary: "measure the bounds that the README quotes",
     detail:
@@ -94,19 +104,22 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
+/** What `npm run example` does with a program. */
+export const exampleActions = ["up", "preview", "outputs", "refresh", "destroy"] as const satisfies CommandName[];
+
 export const commandNames = Object.keys(commands) as CommandName[];
 
 /** The text of `--help` for one command. */
 export function helpFor(name: CommandName): string {
-  const { summary, detail, allowed, actions }: CommandSpec = commands[name];
+  const { summary, detail, allowed, actions, syntax = actions?.join("|") }: CommandSpec = commands[name];
   const rows = [...allowed.map((option) => optionHelp[option]), ["--help", "this text"] as const];
   const width = Math.max(...rows.map(([syntax]) => syntax.length));
   return [
-    `npm run ${name}${actions ? ` -- ${actions.join("|")}` : ""}: ${summary}`,
+    `npm run ${name}${syntax ? ` -- ${syntax}` : ""}: ${summary}`,
     "",
     detail,
     "",
-    `Options, after a --, as in npm run ${name} -- ${actions?.[0] ?? rows[0]?.[0] ?? "--help"}`,
+    `Options, after a --, as in npm run ${name} -- ${name === "example" ? "NAME up" : (actions?.[0] ?? rows[0]?.[0] ?? "--help")}`,
     ...rows.map(([syntax, meaning]) => `  ${syntax.padEnd(width)}  ${meaning}`),
   ].join("\n");
 }

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const write = (path: string, text: string) => writeFileSync(join(root, path), text);
-const hash = (stack = "blue", env = {}) => declarationHash(root, stack, env);
+const hash = (stack = "blue", env = {}) => declarationHash({ clone: root, root }, stack, env);
 
 describe("what a stack declares", () => {
   it.each([
@@ -37,6 +37,18 @@ describe("what a stack declares", () => {
     const before = hash();
     change();
     expect(hash()).toBe(before);
+  });
+
+  it("is, of an example, both its own program and what that imports", () => {
+    mkdirSync(join(root, "examples/sagaz"), { recursive: true });
+    const ofExample = () => declarationHash({ clone: root, root: join(root, "examples/sagaz") }, "blue", {});
+    const before = [ofExample(), hash()];
+    write("examples/sagaz/index.ts", "one");
+    expect(ofExample()).not.toBe(before[0]);
+    expect(hash()).toBe(before[1]);
+    const written = ofExample();
+    write("stacks/index.ts", "two");
+    expect(ofExample()).not.toBe(written);
   });
 
   it("differs between stacks, and with the images that the environment names", () => {

@@ -1,18 +1,25 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Session } from "./session.ts";
 import { policyConfigFile, readIfThere, readSettings } from "./stack-files.ts";
 
 /** What no resource is made from. */
-const elsewhere = new Set(["node_modules", "dist", ".git", ".ci", "test", "bench", "docs"]);
+const elsewhere = new Set(["node_modules", "dist", ".git", ".ci", "test", "bench", "docs", "examples"]);
 /** Of other stacks, or of this one and read by name. */
 const settings = /^(Pulumi\..+\.yaml|policy-config\..+\.json)$/;
 
 /** A hash of everything that says what a stack declares: the program, its settings, the policies and what they are set to. */
-export function declarationHash(root: string, stack: string, env: NodeJS.ProcessEnv): string {
+export function declarationHash(
+  { clone, root }: Pick<Session, "clone" | "root">,
+  stack: string,
+  env: NodeJS.ProcessEnv,
+): string {
   const hash = createHash("sha256");
   const add = (name: string, content: string | Buffer) => hash.update(`\n${name}\n`).update(content);
-  for (const path of sources(root)) add(relative(root, path), readFileSync(path));
+  for (const folder of new Set([clone, root])) {
+    for (const path of sources(folder)) add(relative(clone, path), readFileSync(path));
+  }
   add(stack, withoutSalt(readSettings(root, stack)));
   add("policies", readIfThere(join(root, policyConfigFile(stack))));
   for (const name of Object.keys(env)

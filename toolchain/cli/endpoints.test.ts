@@ -28,7 +28,7 @@ it.each([
 
 describe("the table", () => {
   it("masks passwords, hides other secrets and says how to get them", () => {
-    const text = renderEndpoints(outputs, false, "local");
+    const text = renderEndpoints(outputs, false, { stack: "local" });
     expect(text).not.toContain("hunter2");
     expect(text).toBe(
       [
@@ -44,7 +44,7 @@ describe("the table", () => {
   });
 
   it("shows them on request", () => {
-    const text = renderEndpoints(outputs, true, "local");
+    const text = renderEndpoints(outputs, true, { stack: "local" });
     expect(text).toContain("postgresql://app:hunter2@127.0.0.1:6432/app");
     expect(text).toContain("credentials.app  hunter2");
     expect(text).not.toContain("With passwords");
@@ -52,17 +52,19 @@ describe("the table", () => {
 
   it("knows members that are names, and logins of two parts", () => {
     const values = { members: ["db-1", "db-2"], credentials: { app: { user: "app", password: "x" } } };
-    expect(renderEndpoints({ values, secrets: new Set() }, true, "local")).toBe(
+    expect(renderEndpoints({ values, secrets: new Set() }, true, { stack: "local" })).toBe(
       "  members          db-1\n                   db-2\n  credentials.app  user app, password x",
     );
   });
 
   it("names another stack in the command", () => {
-    expect(renderEndpoints(outputs, false, "blue")).toContain("npm run outputs -- --stack blue --show-secrets");
+    expect(renderEndpoints(outputs, false, { stack: "blue" })).toContain(
+      "npm run outputs -- --stack blue --show-secrets",
+    );
   });
 
   it("is empty for a stack without outputs", () => {
-    expect(renderEndpoints({ values: {}, secrets: new Set() }, false, "local")).toBe("");
+    expect(renderEndpoints({ values: {}, secrets: new Set() }, false, { stack: "local" })).toBe("");
   });
 });
 

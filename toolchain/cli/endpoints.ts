@@ -1,3 +1,5 @@
+import { type Target, typed } from "./typed.ts";
+
 /** A stack's outputs by name, in clear, with the names of those that are secret. */
 export interface StackOutputs {
   readonly values: Readonly<Record<string, unknown>>;
@@ -28,7 +30,7 @@ export function outputsForJson({ values, secrets }: StackOutputs, showSecrets: b
 }
 
 /** The table at the end of `up` and of `outputs`. Empty where the stack has no outputs. */
-export function renderEndpoints(outputs: StackOutputs, showSecrets: boolean, stack: string): string {
+export function renderEndpoints(outputs: StackOutputs, showSecrets: boolean, target: Target): string {
   const { values, secrets } = outputs;
   const show = (name: string): string => {
     const text = flatten(values[name]);
@@ -53,8 +55,8 @@ export function renderEndpoints(outputs: StackOutputs, showSecrets: boolean, sta
     `  ${name.padEnd(nameWidth)}  ${value.padEnd(valueWidth)}  ${use}`.trimEnd(),
   );
   const hidden = secrets.size > 0 && !showSecrets;
-  const option = stack === "local" ? "" : ` --stack ${stack}`;
-  return [...lines, ...(hidden ? ["", `  With passwords: npm run outputs --${option} --show-secrets`] : [])].join("\n");
+  const command = typed("outputs", target, "--show-secrets");
+  return [...lines, ...(hidden ? ["", `  With passwords: ${command}`] : [])].join("\n");
 }
 
 function members(value: unknown): (readonly [string, string, string])[] {

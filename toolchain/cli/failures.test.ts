@@ -35,6 +35,9 @@ describe("Pulumi's errors, explained", () => {
   });
 
   it("a stack that does not exist says how to make it", () => {
+    expect(explainFailure(failure("error: no stack named 'blue' found"), { ...context, example: "sagaz" })).toContain(
+      "npm run example -- sagaz up --stack blue makes it",
+    );
     expect(explainFailure(failure("error: no stack named 'blue' found"), context)).toBe(
       'there is no stack "blue". npm run up -- --stack blue makes it.',
     );

@@ -2,11 +2,13 @@ import { CliError } from "./errors.ts";
 import { describeLock, parseLocks } from "./locks.ts";
 import { PulumiFailure } from "./pulumi-process.ts";
 import { policyConfigFile } from "./stack-files.ts";
+import { typed } from "./typed.ts";
 
 /** What an explanation may have to name. */
 export interface FailureContext {
   readonly command: string;
   readonly stack: string;
+  readonly example?: string | undefined;
   /** The errors that were shown while it ran. */
   readonly errors: readonly string[];
   /** Whether to repeat those: for a program, which reads the result only. */
@@ -33,7 +35,7 @@ const known: readonly (readonly [pattern: RegExp, explain: Explanation])[] = [
   ],
   [
     /no stack named .* found/,
-    (_, { stack }) => `there is no stack "${stack}". npm run up -- --stack ${stack} makes it.`,
+    (_, context) => `there is no stack "${context.stack}". ${typed("up", context)} makes it.`,
   ],
   [
     /invalid YAML file/,
@@ -101,12 +103,13 @@ function policyAdvice({ errors, stack }: FailureContext): string[] {
   return [`What a rule means for this stack is set in ${policyConfigFile(stack)} (policies/README.md).`];
 }
 
-function locked(text: string, { stack }: FailureContext): string {
+function locked(text: string, { stack, example }: FailureContext): string {
+  const folder = example === undefined ? "" : ` --cwd examples/${example}`;
   const holders = parseLocks(text).map((lock) => `  ${describeLock(lock)}`);
   const by = holders.length === 0 ? "" : ` by\n${holders.join("\n")}\n`;
   return (
     `stack "${stack}" is locked${by || ": "}Another run is changing it; wait for it to end. Nothing was changed. If it ` +
-    `surely is over, as on a host that is gone: eval "$(npm run -s env)" && pulumi cancel -s ${stack}`
+    `surely is over, as on a host that is gone: eval "$(npm run -s env)" && pulumi cancel -s ${stack}${folder}`
   );
 }
 

@@ -20,17 +20,20 @@ it("finds what holds data in an exported state", () => {
   ];
   const kept = protectedResources(JSON.stringify({ version: 3, deployment: { resources } }));
   expect(kept).toEqual({ [volume]: ["db-1-data", "db-2-data"] });
-  expect(describeKept(kept, "local")).toBe(
+  expect(describeKept(kept, { stack: "local" })).toBe(
     "Kept, because they hold data; the next npm run up finds them:\n" +
       "  2 docker:Volume: db-1-data, db-2-data\n" +
       "To delete them too: npm run destroy -- --delete-data local",
   );
-  expect(describeKept(kept, "blue")).toContain("npm run destroy -- --stack blue --delete-data blue");
+  expect(describeKept(kept, { stack: "sagaz", example: "sagaz" })).toMatch(
+    /the next npm run example -- sagaz up finds.*npm run example -- sagaz destroy --delete-data sagaz$/s,
+  );
+  expect(describeKept(kept, { stack: "blue" })).toContain("npm run destroy -- --stack blue --delete-data blue");
 });
 
 it("knows a state without resources", () => {
   expect(protectedResources('{"version":3,"deployment":{}}')).toEqual({});
-  expect(describeKept({}, "local")).toBe("Stack local holds no data; nothing was kept.");
+  expect(describeKept({}, { stack: "local" })).toBe("Stack local holds no data; nothing was kept.");
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import { nameOf, shortType } from "./resource-names.ts";
+import { type Target, typed } from "./typed.ts";
 
 interface StateResource {
   readonly urn: string;
@@ -19,13 +20,15 @@ export function protectedResources(exported: string): Record<string, string[]> {
 }
 
 /** The closing words of a `destroy` that keeps data. */
-export function describeKept(kept: Readonly<Record<string, readonly string[]>>, stack: string): string {
+export function describeKept(
+  kept: Readonly<Record<string, readonly string[]>>,
+  target: Target & { readonly stack: string },
+): string {
   const rows = Object.entries(kept).map(([type, names]) => `  ${names.length} ${shortType(type)}: ${names.join(", ")}`);
-  if (rows.length === 0) return `Stack ${stack} holds no data; nothing was kept.`;
-  const option = stack === "local" ? "" : `--stack ${stack} `;
+  if (rows.length === 0) return `Stack ${target.stack} holds no data; nothing was kept.`;
   return [
-    "Kept, because they hold data; the next npm run up finds them:",
+    `Kept, because they hold data; the next ${typed("up", { example: target.example })} finds them:`,
     ...rows,
-    `To delete them too: npm run destroy -- ${option}--delete-data ${stack}`,
+    `To delete them too: ${typed("destroy", target, "--delete-data", target.stack)}`,
   ].join("\n");
 }

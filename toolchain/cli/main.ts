@@ -3,6 +3,7 @@ import { prepare } from "../obtain/prepare.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { helpFor } from "./commands.ts";
 import { CliError } from "./errors.ts";
+import { exampleFolder } from "./examples.ts";
 import { Interruption } from "./interruption.ts";
 import { reporterFor } from "./reporting.ts";
 import { interruptedText, runCommand } from "./run-command.ts";
@@ -20,8 +21,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 function openSession(argv: readonly string[]): Session | number {
   try {
     const invocation = parseCommandLine(argv, process.env);
-    if (invocation.help) {
-      process.stdout.write(`${helpFor(invocation.command)}\n`);
+    if (invocation.helpOf !== undefined) {
+      process.stdout.write(`${helpFor(invocation.helpOf)}\n`);
       return 0;
     }
     // Since the process started, so that what it took to load is counted.
@@ -37,7 +38,8 @@ function openSession(argv: readonly string[]): Session | number {
     const interruption = new Interruption(endNow, (text) => sink.print(text));
     const report = reporterFor(sink, clock);
     return {
-      root: cloneFolder,
+      clone: cloneFolder,
+      root: invocation.example === undefined ? cloneFolder : exampleFolder(invocation.example),
       invocation,
       sink,
       clock,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliError } from "./errors.ts";
+import type { Session } from "./session.ts";
 import { policyConfigFile } from "./stack-files.ts";
 
 export interface PolicyOptions {
@@ -12,8 +13,11 @@ export interface PolicyOptions {
  * The pack of this clone, and what its user has set for a stack in `policy-config.<stack>.json`, where there is such a file.
  * @throws {CliError} with all that is wrong in that file.
  */
-export async function policyOptions(root: string, stack: string): Promise<PolicyOptions> {
-  const policyPacks = [join(root, "policies")];
+export async function policyOptions(
+  { clone, root }: Pick<Session, "clone" | "root">,
+  stack: string,
+): Promise<PolicyOptions> {
+  const policyPacks = [join(clone, "policies")];
   const name = policyConfigFile(stack);
   const path = join(root, name);
   if (!existsSync(path)) return { policyPacks };

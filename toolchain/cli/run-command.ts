@@ -1,5 +1,5 @@
 import type { Need, Prepared } from "../obtain/prepare.ts";
-import type { CommandName } from "./commands.ts";
+import type { RunName } from "./arguments.ts";
 import { isLocal, needOf } from "./environment.ts";
 import { CliError } from "./errors.ts";
 import type { ResultEvent } from "./events.ts";
@@ -18,7 +18,7 @@ const nothing: Need = { engine: false, pulumi: false, images: false };
 const everything: Need = { engine: true, pulumi: true, images: true };
 const withoutImages: Need = { engine: true, pulumi: true, images: false };
 
-const runs: Readonly<Record<CommandName, Run>> = {
+const runs: Readonly<Record<RunName, Run>> = {
   up: { need: everything, load: async () => (await import("./run-up.ts")).up },
   preview: { need: withoutImages, load: async () => (await import("./run-preview.ts")).preview },
   config: { need: nothing, load: async () => (await import("./run-config.ts")).config },
@@ -38,14 +38,14 @@ export const interruptedText = "interrupted: run the same command again to conti
 /** Runs a command to its result, whatever happens, and returns the exit code. */
 export async function runCommand(session: Session): Promise<number> {
   const { invocation, sink, clock, interruption } = session;
-  const { command, stack } = invocation;
+  const { command, stack, example } = invocation;
   const finish = (result: Pick<ResultEvent, "ok" | "changes" | "outputs" | "kept" | "error">): void => {
     sink.emit({ type: "result", command, stack, durationMs: clock(), ...result });
     sink.close();
   };
   try {
     const { need, load } = runs[command];
-    const local = isLocal(stack, readSettings(session.root, stack));
+    const local = example !== undefined || isLocal(stack, readSettings(session.root, stack));
     const [prepared, run] = await Promise.all([session.prepare(needOf(need, local)), load()]);
     const { ok = true, ...found } = await run(session, prepared);
     if (interruption.interrupted) return interruptedResult();
@@ -54,7 +54,7 @@ export async function runCommand(session: Session): Promise<number> {
   } catch (error) {
     if (interruption.interrupted) return interruptedResult();
     const [cause, errors] = error instanceof ToldFailure ? [error.cause, error.errors] : [error, []];
-    const context = { command, stack, errors, repeat: invocation.json, environment: process.env };
+    const context = { command, stack, example, errors, repeat: invocation.json, environment: process.env };
     const text = explainFailure(cause, context);
     finish({ ok: false, changes: {}, error: text });
     if (!invocation.json) process.stderr.write(`\n${text}\n`);

@@ -15,7 +15,7 @@ export async function destroy(session: Session): Promise<Outcome> {
     return open.stack.destroy({ onEvent, excludeProtected: true });
   });
   const kept = protectedResources(await open.pulumi("stack", "export"));
-  sink.print(`\n${describeKept(kept, invocation.stack)}`);
+  sink.print(`\n${describeKept(kept, invocation)}`);
   return { changes, kept };
 }
 

@@ -9,7 +9,7 @@ import { openStack } from "./stack.ts";
 export async function preview(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
-  const policies = await policyOptions(session.root, invocation.stack);
+  const policies = await policyOptions(session, invocation.stack);
   const told = invocation.diff && !invocation.json ? { ...session, sink: withoutResources(sink) } : session;
   const { result, changes } = await runOperation(told, open, true, (onEvent) =>
     open.stack.preview({

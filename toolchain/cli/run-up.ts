@@ -12,7 +12,7 @@ import { openStack, toStackOutputs } from "./stack.ts";
 export async function up(session: Session): Promise<Outcome> {
   const { invocation, sink } = session;
   const open = await openStack(session.root, invocation.stack, session.interruption);
-  const policies = await policyOptions(session.root, invocation.stack);
+  const policies = await policyOptions(session, invocation.stack);
   await passPolicies(session, open, policies);
   const { result, changes, pending } = await runOperation(session, open, true, async (onEvent) => {
     await noteHalfRemoved(session, open);
@@ -22,6 +22,6 @@ export async function up(session: Session): Promise<Outcome> {
   const outputs = toStackOutputs(result.outputs);
   const word = countChanges(changes) === 0 ? "is up to date" : "is up";
   sink.print(`\nStack ${invocation.stack} ${word}, after ${duration(session.clock())}`);
-  sink.print(renderEndpoints(outputs, invocation.showSecrets, invocation.stack));
+  sink.print(renderEndpoints(outputs, invocation.showSecrets, invocation));
   return { changes, outputs: outputsForJson(outputs, invocation.showSecrets) };
 }

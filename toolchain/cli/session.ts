@@ -7,7 +7,9 @@ import type { Sink } from "./sinks.ts";
 
 /** What every command has at hand. */
 export interface Session {
-  /** The folder with Pulumi.yaml. */
+  /** The folder with the library, its policies and its tools. */
+  readonly clone: string;
+  /** The folder with Pulumi.yaml: the clone itself, or an example's. */
   readonly root: string;
   readonly invocation: Invocation;
   readonly sink: Sink;
