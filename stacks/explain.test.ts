@@ -41,7 +41,7 @@ describe("the effective configuration", () => {
       "cluster.parameters.work_mem": '"3MB" you (Pulumi.orders.yaml)',
       "cluster.parameters.shared_buffers": '"1536MB" tuned: memory 6GiB, 2 cores, ssd, mixed',
       "cluster.parameters.wal_log_hints": '"on" this library',
-      "cluster.parameters.shared_preload_libraries": '"pg_stat_statements" extensions',
+      "cluster.parameters.shared_preload_libraries": '"pg_cron,pg_stat_statements" extensions',
       "balancer.checks.interval": "0.5 recoveryTimeGoal 30",
       "pools.write.mode": '"transaction" default',
     });

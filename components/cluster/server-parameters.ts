@@ -20,6 +20,9 @@ const base: Parameters = {
   log_line_prefix: "%m [%p] %q%u@%d %a ",
   log_checkpoints: "on",
   log_lock_waits: "on",
+  // Jobs run without a login of their own, and a slot is left for what else asks for one.
+  "cron.use_background_workers": "on",
+  "cron.max_running_jobs": 5,
   // Kills a dead client's session within a minute, so that its locks go.
   tcp_keepalives_idle: 30,
   tcp_keepalives_interval: 10,

@@ -40,8 +40,11 @@ export function extensionPackages(names: readonly ExtensionName[], version: numb
   return [...new Set(packages)].sort();
 }
 
+/** Loaded by every server, so that the first scheduled job or partitioned table restarts none. */
+const always: readonly ExtensionName[] = ["pg_cron"];
+
 /** What `shared_preload_libraries` must hold. */
 export function extensionLibraries(names: readonly ExtensionName[]): string[] {
-  const libraries = names.map((name) => needs(name).library).filter((found) => found !== undefined);
+  const libraries = [...always, ...names].map((name) => needs(name).library).filter((found) => found !== undefined);
   return [...new Set(libraries)].sort();
 }

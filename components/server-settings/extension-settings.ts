@@ -7,7 +7,6 @@ type Owner = { readonly extension: string } | { readonly library: string };
 const owners: Readonly<Record<string, Owner>> = {
   auth_delay: { library: "auth_delay" },
   auto_explain: { library: "auto_explain" },
-  cron: { extension: "pg_cron" },
   hnsw: { extension: "vector" },
   ivfflat: { extension: "vector" },
   pg_partman_bgw: { extension: "pg_partman" },
@@ -20,7 +19,7 @@ const owners: Readonly<Record<string, Owner>> = {
 };
 
 /** Prefixes of libraries that the server loads by itself. */
-const always = ["basic_archive", "plpgsql"];
+const always = ["basic_archive", "cron", "plpgsql"];
 
 /** Why a setting with a dot in its name cannot be set here; `undefined` where its library will read it. */
 export function prefixProblem(name: string, parameters: Parameters, extensions: readonly string[]): string | undefined {

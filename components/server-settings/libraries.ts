@@ -1,18 +1,18 @@
 import type { Parameters } from "./defaults.ts";
 import { readList } from "./words.ts";
 
-/** Libraries that the server itself brings and that are of use without an extension. */
+/** Libraries that every server has and that are of use in a database that declares no extension. */
 export const bundledLibraries: readonly string[] = [
   "auth_delay",
   "auto_explain",
   "passwordcheck",
+  "pg_cron",
   "pg_prewarm",
   "pg_stat_statements",
 ];
 
 /** Libraries that come with an extension's package, by the extension that has to be declared for it. */
 const extensionLibraries: Readonly<Record<string, string>> = {
-  pg_cron: "pg_cron",
   pg_partman_bgw: "pg_partman",
   pgaudit: "pgaudit",
 };

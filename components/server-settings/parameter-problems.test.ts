@@ -49,7 +49,7 @@ describe("a setting is refused", () => {
     ["log_destination", "stderrr", /no place for logs; did you mean "stderr"\?; allowed are/],
     ["log_directory", "pg_wal", /none of the server's own/],
     ["log_directory", "/var/log", /inside the data directory/],
-    ["shared_preload_libraries", "pg_cron", /pg_cron comes with the extension pg_cron, which no database declares/],
+    ["shared_preload_libraries", "pgaudit", /pgaudit comes with the extension pgaudit, which no database declares/],
     ["shared_preload_libraries", "auto_explian", /not in the image; did you mean "auto_explain"\?/],
     ["session_preload_libraries", "nothing", /would not start/],
 
@@ -77,7 +77,7 @@ describe("a setting is refused", () => {
     ["default_transaction_read_only", true, /ALTER ROLE or ALTER DATABASE/],
     ["session_replication_role", "replica", /foreign keys/],
 
-    ["cron.log_run", "on", /belong to the extension pg_cron, which no database declares/],
+    ["pgaudit.log", "ddl", /belong to the extension pgaudit, which no database declares/],
     ["auto_explain.log_analyze", "on", /add auto_explain to shared_preload_libraries/],
     [
       "timescaledb.max_background_workers",
