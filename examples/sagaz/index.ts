@@ -11,8 +11,18 @@ const platform = new DockerPlatform("sagaz", {
 
 const postgres = new HaPostgres("sagaz", {
   platform,
+  pools: {
+    write: {
+      mode: "transaction",
+      maxClientConnections: 200,
+      defaultPoolSize: 25,
+      minPoolSize: 5,
+      serverLifetime: 3600,
+    },
+    read: { mode: "session", maxClientConnections: 300, defaultPoolSize: 50, minPoolSize: 10, serverLifetime: 7200 },
+  },
   databases: [{ name: "sagaz" }],
   ...config.getObject<HaPostgresArgs>("postgres"),
 });
 
-export const { writeUrl, readUrl, primaryUrl, replicaUrl, members, credentials } = postgres;
+export const { writeUrl, readUrl, primaryUrl, replicaUrl, s3Endpoint, members, credentials } = postgres;

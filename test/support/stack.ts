@@ -27,11 +27,14 @@ export interface Result {
 /** A stack of the tests' own, run with the user's commands. */
 export class TestStack {
   readonly name: string;
+  readonly #example: string | undefined;
   readonly #settingsFile: string;
 
-  constructor(name: string) {
+  /** @param example The program of `examples/`; none: the one of this clone. */
+  constructor(name: string, example?: string) {
     this.name = name;
-    this.#settingsFile = join(root, `Pulumi.${name}.yaml`);
+    this.#example = example;
+    this.#settingsFile = join(root, example === undefined ? "" : `examples/${example}`, `Pulumi.${name}.yaml`);
   }
 
   /** Container and volume names begin with this. */
@@ -46,13 +49,14 @@ export class TestStack {
   /** Writes the stack's settings, as a person would into `Pulumi.<stack>.yaml`. */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     const config = Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [`pulumi-postgres-ha:${key}`, value]),
+      Object.entries(settings).map(([key, value]) => [`${this.#example ?? "pulumi-postgres-ha"}:${key}`, value]),
     );
     await writeFile(this.#settingsFile, stringify({ config }));
   }
 
   run(command: string, ...args: string[]): Promise<Finished> {
-    return npmRun(command, ["--stack", this.name, ...args]);
+    const words = ["--stack", this.name, ...args];
+    return this.#example === undefined ? npmRun(command, words) : npmRun("example", [this.#example, command, ...words]);
   }
 
   /** Runs a command that must succeed, and returns its result. */
