@@ -6,6 +6,7 @@ import type { Login } from "../cluster/cluster.ts";
 import { password } from "../credentials/index.ts";
 import { onceReachable } from "../reachable/once-reachable.ts";
 import { s3Answers } from "../reachable/s3.ts";
+import type { BucketAccess } from "./access.ts";
 import { type BucketArgs, type BucketSettings, bucketArgs } from "./args.ts";
 
 export interface BucketOptions {
@@ -13,11 +14,12 @@ export interface BucketOptions {
   readonly bucket?: BucketArgs;
 }
 
+const minioService = "minio";
 const rootUser = "postgres-ha";
 
 function describe(settings: Extract<BucketSettings, { kind: "minio" }>, rootPassword: Output<string>): Service {
   return {
-    name: "minio",
+    name: minioService,
     role: "minio",
     instances: 1,
     command: ["minio", "server", "--quiet", "--address", `:${settings.port}`, "/var/lib/minio/data"],
@@ -51,6 +53,8 @@ export class Bucket extends ComponentResource {
   readonly bucket: string;
   /** None where the machines' own identity is what may write. */
   readonly login?: Login;
+  /** For services of the same stack. */
+  readonly access: BucketAccess;
 
   constructor(name: string, args: BucketOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Bucket", name, {}, opts);
@@ -86,6 +90,9 @@ export class Bucket extends ComponentResource {
         { parent: this, provider, protect: true, ...(volume ? { deletedWith: volume } : {}) },
       );
     }
+    const inside =
+      settings.kind === "s3" ? settings.endpoint : `http://${args.platform.address(minioService)}:${settings.port}`;
+    this.access = { endpoint: inside, bucket: this.bucket, ...(this.login ? { login: this.login } : {}) };
     this.registerOutputs({});
   }
 }

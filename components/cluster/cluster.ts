@@ -2,6 +2,7 @@ import { all, ComponentResource, type ComponentResourceOptions, type Output, typ
 import type { Instance, InstanceAddress, Platform } from "../../platforms/service.ts";
 import { PatroniConfiguration } from "../../resources/patroni-configuration.ts";
 import { parseArguments, type Rule } from "../arguments.ts";
+import type { BucketAccess } from "../bucket/access.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { password } from "../credentials/index.ts";
 import { type ExtensionName, extensionLibraries, extensionNames, extensionPackages } from "../databases/extensions.ts";
@@ -24,6 +25,8 @@ export interface PatroniClusterOptions {
   readonly cluster?: ClusterArgs;
   /** What refuses a change of what the cluster is for life; default: one of its own. */
   readonly identity?: Resource;
+  /** Where partitions are archived that are to leave the cluster. */
+  readonly bucket?: BucketAccess;
   /** Extensions that any database of the cluster uses: the image gets their packages, the servers their libraries. */
   readonly extensions?: readonly ExtensionName[];
 }
@@ -84,6 +87,7 @@ export class PatroniCluster extends ComponentResource {
         packages: extensionPackages(extensionNames, settings.version),
         libraries,
         secrets,
+        ...(args.bucket ? { bucket: args.bucket } : {}),
         rolePasswords: { [replicationRole]: replication, [rewindRole]: rewind, [poolerRole]: pooler },
       }),
       { parent: this, dependsOn: [identity, ...(args.after ?? [])] },

@@ -1,5 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
-import type { Instance, Service } from "../../platforms/service.ts";
+import type { Instance, Service, ServiceFile } from "../../platforms/service.ts";
+import { type BucketAccess, s3cmdConfig } from "../bucket/access.ts";
 import type { ConsensusStore } from "../consensus/consensus.ts";
 import { leaderElection } from "../consensus/kubernetes.ts";
 import type { ClusterSettings } from "./args.ts";
@@ -17,6 +18,8 @@ export interface MemberInputs {
   readonly packages: readonly string[];
   readonly libraries: readonly string[];
   readonly secrets: Output<string>;
+  /** Where partitions are archived. */
+  readonly bucket?: BucketAccess;
   /** Of the system's own roles. */
   readonly rolePasswords: Readonly<Record<string, Output<string>>>;
 }
@@ -43,6 +46,7 @@ export function memberService(inputs: MemberInputs): Service {
         content,
         secret: true,
       })),
+      ...bucketFiles(inputs.bucket),
     ],
     volumes: [{ name: "data", path: "/var/lib/postgresql", size: settings.volumeSize }],
     ports: [
@@ -62,4 +66,13 @@ export function memberService(inputs: MemberInputs): Service {
     stop: { signal: "SIGTERM", grace: 60 },
     waitForHealth: false,
   };
+}
+
+/** What the image's `archive-partition` reads. */
+function bucketFiles(bucket: BucketAccess | undefined): ServiceFile[] {
+  if (bucket === undefined) return [];
+  return [
+    { path: `${configFolder}/s3-bucket`, content: bucket.bucket },
+    { path: `${configFolder}/s3cfg`, content: s3cmdConfig(bucket), secret: true },
+  ];
 }

@@ -74,6 +74,7 @@ export class HaPostgres extends ComponentResource {
       { platform, cluster: name, consensus: settings.consensus, after: [identity] },
       parent,
     );
+    const bucket = new Bucket(`${name}-bucket`, { platform, bucket: settings.bucket }, parent);
     const cluster = new PatroniCluster(
       `${name}-cluster`,
       {
@@ -83,6 +84,7 @@ export class HaPostgres extends ComponentResource {
         identity,
         after: consensus.placed,
         cluster: settings.cluster,
+        bucket: bucket.access,
         extensions,
       },
       parent,
@@ -117,7 +119,6 @@ export class HaPostgres extends ComponentResource {
         parent,
       );
     }
-    const bucket = new Bucket(`${name}-bucket`, { platform, bucket: settings.bucket }, parent);
     const [storage] = cluster.storage;
     const { databases } = new Databases(
       `${name}-databases`,

@@ -1,8 +1,14 @@
-import type { CallContext, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
+import type { CallContext, Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import type { Instances } from "../instances/instances.ts";
 import { anyOf } from "./any-of.ts";
 import { consequencesOf } from "./consequences.ts";
-import { type Configuration, type ConfigurationInputs, configurationInputs, type Overrides } from "./inputs.ts";
+import {
+  type Configuration,
+  type ConfigurationInputs,
+  configurationInputs,
+  type MemberInput,
+  type Overrides,
+} from "./inputs.ts";
 import { PatroniMember } from "./member.ts";
 import { declaredPart } from "./merge-patch.ts";
 import { parametersOf, settle } from "./settle.ts";
@@ -16,7 +22,7 @@ export const patroniConfiguration: ResourceType<Instances> = {
   replaceOn: [],
 
   /** A member in another container is no change of the configuration. */
-  canonical: (inputs) => ({ ...inputs, members: configurationInputs(inputs).members.map(({ name }) => name) }),
+  canonical: (inputs) => ({ ...inputs, members: memberNames(inputs) }),
 
   consequences: (olds, news) => consequencesOf(configurationInputs(olds), configurationInputs(news)),
 
@@ -59,6 +65,11 @@ export const patroniConfiguration: ResourceType<Instances> = {
   /** The configuration goes with its store. */
   async delete() {},
 };
+
+/** In a preview that replaces a container the whole list is unknown. */
+function memberNames({ members }: Properties): unknown {
+  return Array.isArray(members) ? members.map(({ name }: MemberInput) => name) : members;
+}
 
 function membersOf(instances: Instances, { members, superuser }: ConfigurationInputs): PatroniMember[] {
   return members.map(({ name, instance }) => new PatroniMember(name, instances.at(instance), superuser));

@@ -1,0 +1,39 @@
+/**
+ * Puts a partition's rows into the stack's bucket. The image's `archive-partition` returns only once the bucket has given all of them back; until the
+ * transaction ends nobody can write into the partition, so that its caller may drop it in the same transaction.
+ */
+export const archive = `
+CREATE TABLE IF NOT EXISTS postgres_ha.archived_partitions (
+  partition text NOT NULL,
+  parent text,
+  object text NOT NULL,
+  row_count bigint NOT NULL,
+  archived_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE postgres_ha.archived_partitions IS
+  'Partitions that were put into the bucket before they were dropped: gzip of CSV with a header, readable by COPY';
+GRANT SELECT ON postgres_ha.archived_partitions TO pg_monitor;
+
+CREATE OR REPLACE FUNCTION postgres_ha.archive_partition(partition regclass) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' AS $function$
+DECLARE
+  full_name text;
+  object text;
+  copied bigint;
+BEGIN
+  SELECT format('%I.%I', n.nspname, c.relname),
+         'partitions/' || concat_ws('/', VARIADIC ARRAY(
+           SELECT regexp_replace(part, '[^A-Za-z0-9_-]', '_', 'g') FROM unnest(ARRAY[current_database()::text, n.nspname, c.relname]) AS part))
+         || '.csv.gz'
+    INTO STRICT full_name, object
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = partition;
+  EXECUTE format('LOCK TABLE %s IN SHARE MODE', full_name);
+  EXECUTE format('COPY (SELECT * FROM %s) TO PROGRAM %L WITH (FORMAT csv, HEADER)', full_name, '/usr/local/bin/archive-partition ' || object);
+  GET DIAGNOSTICS copied = ROW_COUNT;
+  INSERT INTO postgres_ha.archived_partitions (partition, parent, object, row_count)
+    SELECT full_name, (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = partition), object, copied;
+  RETURN object;
+END
+$function$;
+REVOKE ALL ON FUNCTION postgres_ha.archive_partition(regclass) FROM PUBLIC;
+`;
