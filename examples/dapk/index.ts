@@ -28,7 +28,7 @@ const postgres = new HaPostgres("dapk", {
       log_duration: true,
     },
   },
-  balancer: { maxConnections: 4200 },
+  balancer: { maxConnections: 4200, memory: "320MiB" },
   pools: {
     write: { mode: "transaction", maxClientConnections: 1000, defaultPoolSize: 20 },
     read: { mode: "transaction", maxClientConnections: 1000, defaultPoolSize: 20 },
