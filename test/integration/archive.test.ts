@@ -45,7 +45,7 @@ describe("archiving a partition", () => {
     );
     expect(row?.object).toBe("partitions/app/public/readings_2024.csv.gz");
     expect(await query(url, "SELECT partition, parent, row_count::int FROM postgres_ha.archived_partitions")).toEqual([
-      { partition: 'public."readings 2024"', parent: "readings", row_count: 20000 },
+      { partition: 'public."readings 2024"', parent: "public.readings", row_count: 20000 },
     ]);
     const { user, password } = outputs.credentials.s3 ?? { user: "", password: "" };
     const { hostname, port } = new URL(outputs.s3Endpoint);
