@@ -11,7 +11,7 @@ declare module "vitest" {
 /** Brings up one stack for all integration tests, and removes it with its data at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const stack = new TestStack("it");
-  await stack.configure({ docker: { portOffset: 20000 } });
+  await stack.configure({ docker: { portOffset: 20700 } });
   await stack.up();
   project.provide("stack", stack.name);
   return () => stack.remove();
