@@ -1,4 +1,14 @@
-import { Database, Extension, Provider, Role, type RoleArgs } from "@pulumi/postgresql";
+import {
+  Database,
+  DefaultPrivileges,
+  Extension,
+  Grant,
+  type GrantArgs,
+  Provider,
+  Role,
+  type RoleArgs,
+  Schema,
+} from "@pulumi/postgresql";
 import { secret } from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -248,6 +258,209 @@ describe("the stand-in for the postgresql provider", () => {
       owner: "postgres",
     });
     await sql("DROP TABLE theirs");
+  });
+
+  /** A database with tables of every kind, and a role that may do nothing yet. */
+  const withTables = async () => {
+    await sql("CREATE ROLE app; CREATE ROLE reader LOGIN PASSWORD 'reader'");
+    await sql("CREATE DATABASE data OWNER app");
+    await sql(
+      `SET ROLE app;
+       CREATE TABLE plain (id int GENERATED ALWAYS AS IDENTITY);
+       CREATE TABLE parted (id int) PARTITION BY RANGE (id);
+       CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+       CREATE VIEW seen AS TABLE plain;
+       CREATE MATERIALIZED VIEW kept AS TABLE plain`,
+      "data",
+    );
+    return async () => {
+      await sql("DROP DATABASE data WITH (FORCE)");
+      await sql("DROP ROLE app; DROP ROLE reader");
+    };
+  };
+  const asReader = (text: string) => query(`postgres://reader:reader@127.0.0.1:${server.port}/data`, text);
+  const onTables = (args: Partial<GrantArgs> = {}): GrantArgs => ({
+    ...{ role: "reader", database: "data", schema: "public", objectType: "table", privileges: ["SELECT"] },
+    ...args,
+  });
+
+  it("grants on what there is and on what comes, and takes it back", async () => {
+    const remove = await withTables();
+    declare = (provider) => {
+      const more = { provider };
+      new Grant("tables", onTables(), more);
+      new Grant("sequences", onTables({ objectType: "sequence" }), more);
+      new DefaultPrivileges("tables", { ...onTables(), owner: "app" }, more);
+      new Grant("public", onTables({ role: "public", objectType: "database", privileges: [] }), more);
+      new Grant("connect", onTables({ objectType: "database", privileges: ["CONNECT"] }), more);
+    };
+    expect(await changes()).toEqual({ create: 7 });
+    const ids = await Promise.all([engine.resourcesOf("Grant"), engine.resourcesOf("DefaultPrivileges")]);
+    expect(
+      ids
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([
+      "public_data_database",
+      "reader_data_database",
+      "reader_data_public_app_table",
+      "reader_data_public_sequence",
+      "reader_data_public_table",
+    ]);
+    await sql("SET ROLE app; CREATE TABLE later AS SELECT 1 AS row", "data");
+    for (const table of ["plain", "parted", "parted_1", "seen", "kept", "later", "plain_id_seq"]) {
+      await asReader(`SELECT * FROM ${table}`);
+      await expect(asReader(`INSERT INTO ${table} VALUES (1)`)).rejects.toThrow(/permission denied|cannot/);
+    }
+    await expect(asReader("CREATE TEMP TABLE mine (id int)")).rejects.toThrow(/permission denied/);
+    expect(await changes()).toEqual({ same: 7 });
+    expect(await refreshed()).toEqual({ same: 7 });
+    expect(await changes()).toEqual({ same: 7 });
+
+    declare = (provider) => {
+      new Grant("connect", onTables({ objectType: "database", privileges: ["CONNECT"] }), { provider });
+    };
+    await stack.up();
+    await expect(asReader("TABLE plain")).rejects.toThrow(/permission denied/);
+    await sql("SET ROLE app; CREATE TABLE last (id int)", "data");
+    await expect(asReader("TABLE last")).rejects.toThrow(/permission denied/);
+    await stack.destroy();
+    await remove();
+  });
+
+  it("sees grants that were made or taken by hand, and puts them right", async () => {
+    const remove = await withTables();
+    declare = (provider) => {
+      const more = { provider };
+      new Grant("tables", onTables(), more);
+      new DefaultPrivileges("tables", { ...onTables(), owner: "app" }, more);
+      new Grant("schema", onTables({ role: "public", objectType: "schema", privileges: ["USAGE"] }), more);
+      new Grant("database", onTables({ role: "public", objectType: "database", privileges: [] }), more);
+    };
+    const privileges = () =>
+      sql(
+        `SELECT relacl::text, relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+         UNION ALL SELECT defaclacl::text, '' FROM pg_default_acl UNION ALL SELECT nspacl::text, nspname FROM pg_namespace
+         UNION ALL SELECT datacl::text, datname FROM pg_database ORDER BY 2, 1`,
+        "data",
+      );
+    const defaults = "ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA public";
+    await stack.up();
+    const before = await privileges();
+
+    await sql(
+      `REVOKE SELECT ON parted FROM reader; GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT CONNECT ON DATABASE data TO PUBLIC;
+       ${defaults} GRANT INSERT ON TABLES TO reader`,
+      "data",
+    );
+    expect(await refreshed()).toEqual({ same: 2, update: 4 });
+    expect(await changes()).toEqual({ same: 2, update: 4 });
+    expect(await privileges()).toEqual(before);
+
+    await sql(`GRANT INSERT ON parted_1 TO reader; ${defaults} REVOKE ALL ON TABLES FROM reader`, "data");
+    expect(await refreshed()).toEqual({ same: 4, update: 1, delete: 1 });
+    expect(await changes()).toEqual({ same: 4, update: 1, create: 1 });
+    expect(await privileges()).toEqual(before);
+    expect(await refreshed()).toEqual({ same: 6 });
+    await stack.destroy();
+    await remove();
+  });
+
+  it("changes grants in place, many at once, and keeps what a grant on more objects shares with the one before", async () => {
+    const remove = await withTables();
+    let objects = ["plain"];
+    let privileges = ["SELECT", "INSERT"];
+    const roles = Array.from({ length: 8 }, (_, index) => `role${index}`);
+    declare = (provider) => {
+      new Grant("some", onTables({ objects, privileges }), { provider });
+      for (const name of roles) {
+        const role = new Role(name, { name }, { provider });
+        new Grant(name, onTables({ role: role.name }), { provider });
+        new Grant(`${name}-schema`, onTables({ role: role.name, objectType: "schema", privileges: ["ALL"] }), {
+          provider,
+        });
+      }
+    };
+    await stack.up();
+    privileges = ["SELECT"];
+    expect(await changes()).toEqual({ same: 26, update: 1 });
+    objects = ["plain", "parted"];
+    expect(await changes()).toEqual({ same: 26, replace: 1 });
+    const granted = "SELECT relacl::text FROM pg_class WHERE relname IN ('plain', 'parted') ORDER BY relname";
+    for (const { relacl } of await sql(granted, "data")) expect(relacl).toContain("reader=r/app");
+    expect(await refreshed()).toEqual({ same: 27 });
+    await stack.destroy();
+    await remove();
+  });
+
+  it("counts a grant as gone with what it is about", async () => {
+    const remove = await withTables();
+    declare = (provider) => {
+      new Grant("tables", onTables(), { provider });
+      new DefaultPrivileges("tables", { ...onTables(), owner: "app" }, { provider });
+    };
+    await stack.up();
+    await remove();
+    expect(await refreshed()).toEqual({ same: 2, delete: 2 });
+  });
+
+  it("makes, changes and keeps schemas", async () => {
+    let owner = "app";
+    declare = (provider) => {
+      const roles = ["app", "other"].map((name) => new Role(name, { name }, { provider }));
+      const database = new Database("data", { name: "data", owner: "app" }, { provider, dependsOn: roles });
+      new Schema("audit", { name: "audit", database: database.name, owner }, { provider });
+      new Schema("public", { name: "public", database: database.name }, { provider });
+    };
+    expect(await changes()).toEqual({ create: 7 });
+    const owners =
+      "SELECT nspname::text, nspowner::regrole::text AS owner FROM pg_namespace WHERE nspname IN ('audit', 'public') ORDER BY 1";
+    expect(await sql(owners, "data")).toEqual([
+      { nspname: "audit", owner: "app" },
+      { nspname: "public", owner: "pg_database_owner" },
+    ]);
+    expect(await refreshed()).toEqual({ same: 7 });
+    expect(await changes()).toEqual({ same: 7 });
+    owner = "other";
+    expect(await changes()).toEqual({ same: 6, update: 1 });
+    await sql("ALTER SCHEMA audit OWNER TO postgres", "data");
+    expect(await refreshed()).toEqual({ same: 6, update: 1 });
+    expect(await changes()).toEqual({ same: 6, update: 1 });
+    expect((await sql(owners, "data"))[0]).toEqual({ nspname: "audit", owner: "other" });
+
+    await sql("CREATE TABLE audit.log AS SELECT 1 AS row", "data");
+    const kept = declare;
+    declare = (provider) => {
+      for (const name of ["app", "other"]) new Role(name, { name }, { provider });
+      new Database("data", { name: "data", owner: "app" }, { provider });
+    };
+    await expect(stack.up()).rejects.toThrow(/cannot drop the schema "audit".*table audit.log depends on/s);
+    expect(await sql("TABLE audit.log", "data")).toEqual([{ row: 1 }]);
+    await sql("DROP TABLE audit.log", "data");
+    declare = kept;
+    await stack.up();
+  });
+
+  it("drops no role that owns something in another database, and says what it is", async () => {
+    declare = (provider) => {
+      const role = new Role("app", app(), { provider });
+      new Database("data", { name: "data", owner: role.name }, { provider });
+    };
+    await stack.up();
+    await sql("SET ROLE app; CREATE TABLE precious AS SELECT 1 AS row", "data");
+    declare = (provider) => {
+      new Database("data", { name: "data", owner: "postgres" }, { provider });
+    };
+    await expect(stack.up()).rejects.toThrow(
+      /cannot drop the role "app".*1 object in database data.*REASSIGN OWNED BY "app" TO .*DROP OWNED BY "app"/s,
+    );
+    expect(await sql("TABLE precious", "data")).toEqual([{ row: 1 }]);
+    expect(await first("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'app'")).toEqual({ rolcanlogin: true });
+    await sql("REASSIGN OWNED BY app TO postgres; DROP OWNED BY app", "data");
+    await stack.up();
+    expect(await sql("SELECT 1 FROM pg_roles WHERE rolname = 'app'")).toEqual([]);
+    expect(await sql("TABLE precious", "data")).toEqual([{ row: 1 }]);
   });
 
   it("does with the rights of a provider user who is no superuser", async () => {

@@ -1,5 +1,6 @@
 import type { Properties, ResourceType } from "../framework/types.ts";
 import { checkKinds, flag, inputsFromLive, kept, mustText, text } from "../inputs.ts";
+import { unlessGone } from "./gone.ts";
 import { type Server, type Session, UserError } from "./server.ts";
 import { identifier } from "./sql.ts";
 
@@ -137,16 +138,6 @@ function readIn(server: Server, database: string, name: string): Promise<Extensi
       run: (session) => readRow(session, name),
     }),
   );
-}
-
-/** What comes of the work, `undefined` where its database does not exist: an extension is gone with that, maybe at this moment. */
-async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof UserError && error.code === "3D000") return undefined;
-    throw error;
-  }
 }
 
 async function readRow(session: Session, name: string): Promise<ExtensionRow | undefined> {

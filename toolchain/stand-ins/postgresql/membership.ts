@@ -7,7 +7,8 @@ import { identifier } from "./sql.ts";
  */
 export async function asMemberOf<Result>(session: Session, role: string, work: () => Promise<Result>): Promise<Result> {
   const [me] = await session.query<{ name: string; allowed: boolean }>(
-    `SELECT current_user AS name, pg_has_role(current_user, r.oid, 'USAGE') AS allowed
+    // A superuser takes no members who are none; what the work itself may not do, it says.
+    `SELECT current_user AS name, pg_has_role(current_user, r.oid, 'USAGE') OR r.rolsuper AS allowed
      FROM pg_roles r WHERE r.rolname = $1`,
     [role],
   );
@@ -27,7 +28,22 @@ export async function asMemberOf<Result>(session: Session, role: string, work: (
   }
 }
 
+/** Likewise, as a member of each of the roles. */
+export function asMemberOfAll<Result>(
+  session: Session,
+  roles: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const [first, ...rest] = new Set(roles);
+  return first === undefined ? work() : asMemberOf(session, first, () => asMemberOfAll(session, rest, work));
+}
+
 /** Keeps other changes of the role away until the transaction ends; the real provider takes the same lock. */
 export async function lockRole(session: Session, role: string): Promise<void> {
   await session.query("SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = $1", [role]);
+}
+
+/** Likewise of the database. */
+export async function lockDatabase(session: Session, database: string): Promise<void> {
+  await session.query("SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_database WHERE datname = $1", [database]);
 }

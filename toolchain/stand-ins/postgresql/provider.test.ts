@@ -1,4 +1,4 @@
-import { Database, Extension, Role } from "@pulumi/postgresql";
+import { Database, DefaultPrivileges, Extension, Grant, Role, Schema } from "@pulumi/postgresql";
 import { describe, expect, it } from "vitest";
 import { postgresql } from "./provider.ts";
 
@@ -13,7 +13,9 @@ const reasons = (name: string, inputs: Record<string, unknown>) =>
 
 describe("the stand-in", () => {
   it("names its types as the npm package does", () => {
-    const tokens = [Database, Extension, Role].map((resource) => Reflect.get(resource, "__pulumiType"));
+    const tokens = [Database, DefaultPrivileges, Extension, Grant, Role, Schema].map((resource) =>
+      Reflect.get(resource, "__pulumiType"),
+    );
     expect(Object.keys(postgresql.resources).sort()).toEqual(tokens.sort());
   });
 
@@ -28,6 +30,23 @@ describe("the stand-in", () => {
     expect(reasons("Role", { connectionLimit: -2 })).toContain("-1 (no limit) or more");
     expect(reasons("Role", { searchPaths: ["a, b"] })).toContain("a text of its own");
     expect(reasons("Role", { name: "app", login: true, password: "a" })).toBe("");
+  });
+
+  it("refuses grants of what cannot be granted, and text that is no privilege", () => {
+    const grant = { role: "app", database: "data", schema: "public", objectType: "table", privileges: ["SELECT"] };
+    expect(reasons("Grant", grant)).toBe("");
+    expect(reasons("Grant", { ...grant, privileges: ["SELECT", "CONNECT", "; DROP TABLE x"] })).toMatch(
+      /holds "CONNECT", "; DROP TABLE x"; on a table ALL, SELECT, INSERT, .* are allowed/,
+    );
+    expect(reasons("Grant", { ...grant, objectType: "schema", privileges: ["USAGE"], objects: ["a"] })).toMatch(
+      /about that schema alone/,
+    );
+    expect(reasons("Grant", { ...grant, objectType: "column" })).toMatch(/this stand-in knows database, schema, table/);
+    expect(
+      reasons("DefaultPrivileges", { ...grant, owner: "app", objectType: "schema", privileges: ["CREATE"] }),
+    ).toMatch(/about no schema/);
+    const forAll = { ...grant, owner: "app", role: "public", withGrantOption: true };
+    expect(reasons("DefaultPrivileges", forAll)).toMatch(/must be left out/);
   });
 
   it("refuses DEFAULT, which a refresh would turn into a replacement", () => {

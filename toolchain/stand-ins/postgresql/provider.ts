@@ -1,7 +1,10 @@
 import type { ResourceType, StandIn } from "../framework/types.ts";
 import { database } from "./database.ts";
+import { defaultPrivileges } from "./default-privileges.ts";
 import { extension } from "./extension.ts";
+import { grant } from "./grant.ts";
 import { role } from "./role.ts";
+import { schema } from "./schema.ts";
 import { Server } from "./server.ts";
 import { settingNames, settingsFrom } from "./settings.ts";
 
@@ -13,8 +16,11 @@ export const postgresql: StandIn<Server> = {
   configure: (config) => new Server(settingsFrom(config, process.env)),
   resources: {
     "postgresql:index/database:Database": heeding(database),
+    "postgresql:index/defaultPrivileges:DefaultPrivileges": heeding(defaultPrivileges),
     "postgresql:index/extension:Extension": heeding(extension),
+    "postgresql:index/grant:Grant": heeding(grant),
     "postgresql:index/role:Role": heeding(role),
+    "postgresql:index/schema:Schema": heeding(schema),
   },
 };
 

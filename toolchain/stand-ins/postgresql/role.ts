@@ -11,7 +11,7 @@ import {
   settingStatements,
   validUntil,
 } from "./role-attributes.ts";
-import type { Server, Session } from "./server.ts";
+import { type Server, type Session, UserError } from "./server.ts";
 import { identifier, literal } from "./sql.ts";
 
 const token = "postgresql:index/role:Role";
@@ -117,7 +117,7 @@ export const role: ResourceType<Server> = {
   async delete(server, id, state, { log }) {
     const name = text(state, "name") ?? id;
     if (server.own.includes(token, name)) return log(`the role "${name}" stays: its replacement is the same role`);
-    await server.transaction({
+    const dropped = server.transaction({
       purpose: `drop the role "${name}"`,
       run: async (session) => {
         await lockRole(session, name);
@@ -131,6 +131,14 @@ export const role: ResourceType<Server> = {
         }
         if (!flag(state, "skipDropRole")) await session.query(`DROP ROLE ${identifier(name)}`);
       },
+    });
+    await dropped.catch((error: unknown) => {
+      if (!(error instanceof UserError) || error.code !== "2BP01") throw error;
+      const heir = identifier(server.settings.databaseUsername);
+      throw new UserError(
+        `${error.message}. Nothing was changed. In each of these databases hand over what it owns, and take its privileges: REASSIGN OWNED BY ${identifier(name)} TO ${heir}; DROP OWNED BY ${identifier(name)}`,
+        error.code,
+      );
     });
   },
 };

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
 import type { Client, ClientConfig, QueryResultRow } from "pg";
 import type { CallContext } from "../framework/types.ts";
 import { OwnObjects } from "../own-objects.ts";
@@ -9,6 +10,8 @@ import type { Settings } from "./settings.ts";
 /** One connection, for as long as one piece of work lasts. */
 export interface Session {
   query<Row extends QueryResultRow>(statement: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Runs a `COPY .. FROM stdin` with its data. */
+  copy(statement: string, data: string): Promise<void>;
 }
 
 /** A piece of work on the server, named so that its error can say what failed. */
@@ -92,6 +95,10 @@ export class Server {
         return await run({
           query: async <Row extends QueryResultRow>(statement: string, values: readonly unknown[] = []) =>
             (await client.query<Row>(statement, [...values])).rows,
+          copy: async (statement, data) => {
+            const { from } = await import("pg-copy-streams");
+            await pipeline([data], client.query(from(statement)));
+          },
         });
       } finally {
         await client.end().catch(() => undefined);
