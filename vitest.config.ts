@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -13,6 +14,8 @@ export default defineConfig({
         },
       },
       {
+        // What the examples import is this clone.
+        resolve: { alias: { "pulumi-postgres-ha": join(import.meta.dirname, "index.ts") } },
         // Pulumi's mocks belong to a whole process.
         test: { name: "unit-graph", include: ["test/unit/**/*.test.ts"] },
       },

@@ -1,6 +1,8 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type Finished, root, run } from "./command.ts";
 import type { Outputs, TestStack } from "./stack.ts";
 
@@ -17,6 +19,7 @@ export interface SeedNames {
   readonly passwords: Readonly<Record<string, string>>;
 }
 
+const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const tools = ["docker", "docker-compose", "psql"];
 
 /** A shell in which a seed's own commands run as it prints them: `docker`, `docker-compose` and `psql` know the seed's names. */
@@ -37,7 +40,7 @@ export class SeedShell {
   ): Promise<SeedShell> {
     const folder = await mkdtemp(join(tmpdir(), "seed-shell-"));
     for (const tool of tools) {
-      const script = `#!/bin/sh\nexec "${process.execPath}" --import tsx "${root}/test/support/seed-tool.ts" ${tool} "$@"\n`;
+      const script = `#!/bin/sh\nexec "${process.execPath}" --import "${loader}" "${root}/test/support/seed-tool.ts" ${tool} "$@"\n`;
       await writeFile(join(folder, tool), script);
       await chmod(join(folder, tool), 0o755);
     }
@@ -53,13 +56,13 @@ export class SeedShell {
   }
 
   /** Runs a script to its end, whatever its exit code. */
-  run(script: string): Promise<Finished> {
+  run(script: string, cwd: string = root): Promise<Finished> {
     const env = {
       ...process.env,
       PATH: [this.#folder, process.env.PATH].join(delimiter),
       SEED_NAMES: JSON.stringify(this.#names),
     };
-    return run("bash", ["-c", script], { env });
+    return run("bash", ["-c", script], { env, cwd });
   }
 
   /** Runs a script that must succeed in every line, and returns what it printed. */
