@@ -7,4 +7,5 @@ export * from "./cluster/index.ts";
 export * from "./consensus/index.ts";
 export * from "./databases/index.ts";
 export * from "./ha-postgres/index.ts";
+export * from "./migrations/index.ts";
 export * from "./pools/index.ts";

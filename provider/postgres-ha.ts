@@ -1,6 +1,7 @@
 import type { StandIn } from "../toolchain/stand-ins/framework/types.ts";
 import { instanceFiles } from "./instance-files/instance-files.ts";
 import { Instances } from "./instances/instances.ts";
+import { migrations } from "./migrations/migrations.ts";
 import { patroniConfiguration } from "./patroni/configuration.ts";
 import { clusterIdentity } from "./patroni/identity.ts";
 
@@ -13,6 +14,7 @@ export const postgresHa: StandIn<Instances> = {
   resources: {
     "postgres-ha:index:ClusterIdentity": clusterIdentity,
     "postgres-ha:index:InstanceFiles": instanceFiles,
+    "postgres-ha:index:Migrations": migrations,
     "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
   },
 };

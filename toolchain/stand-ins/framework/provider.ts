@@ -55,6 +55,11 @@ export class Provider<Client> {
     return this.type(token).consequences?.(withoutNotes(olds), withoutNotes(news)) ?? [];
   }
 
+  /** What a creation will do. */
+  beginnings(token: string, inputs: Properties): readonly string[] {
+    return this.type(token).beginnings?.(withoutNotes(inputs)) ?? [];
+  }
+
   async create(token: string, inputs: Properties, context: CallContext, preview: boolean): Promise<Created> {
     const type = this.type(token);
     const given = withoutNotes(inputs);

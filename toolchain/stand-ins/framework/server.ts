@@ -66,6 +66,7 @@ export function service<Client>(standIn: StandIn<Client>, log: EngineLog) {
       async (request: messages.CreateRequest) => {
         const urn = request.getUrn();
         const inputs = decode(request.getProperties());
+        if (request.getPreview()) for (const line of provider.beginnings(tokenOf(urn), inputs)) log.info(urn, line);
         const created = await provider.create(tokenOf(urn), inputs, context(urn), request.getPreview());
         return new messages.CreateResponse()
           .setId(created.id)

@@ -63,6 +63,8 @@ export interface ResourceType<Client> {
    * the unknown sentinel. Throws to refuse a change that must not happen.
    */
   consequences?(olds: Properties, news: Properties): readonly string[];
+  /** What a creation will do, one sentence each, for those who read the preview. May meet the unknown sentinel. */
+  beginnings?(inputs: Properties): readonly string[];
   /** May throw `PartlyCreated` where the resource is there and is not as it should be. */
   create(client: Client, inputs: Properties, context: CallContext): Promise<Created>;
   /**

@@ -1,0 +1,2 @@
+export type { MigrationSource } from "./file.ts";
+export { Migrations, type MigrationsArgs } from "./migrations.ts";
