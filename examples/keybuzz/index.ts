@@ -1,5 +1,11 @@
 import { Config } from "@pulumi/pulumi";
-import { DockerPlatform, type DockerPlatformArgs, HaPostgres, type HaPostgresArgs } from "pulumi-postgres-ha";
+import {
+  DockerPlatform,
+  type DockerPlatformArgs,
+  HaPostgres,
+  type HaPostgresArgs,
+  Migrations,
+} from "pulumi-postgres-ha";
 
 const config = new Config();
 
@@ -16,5 +22,7 @@ const postgres = new HaPostgres("keybuzz", {
   databases: [{ name: "keybuzz", owner: "kb_app", extensions: ["vector"] }],
   ...config.getObject<HaPostgresArgs>("postgres"),
 });
+
+new Migrations("keybuzz", { database: postgres.database("keybuzz"), directory: "migrations" });
 
 export const { writeUrl, readUrl, primaryUrl, replicaUrl, s3Endpoint, members, credentials } = postgres;
