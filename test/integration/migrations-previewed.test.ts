@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PreviewResult, Stack } from "@pulumi/pulumi/automation/index.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Migrations } from "../../components/migrations/index.ts";
+import type { Connection } from "../../provider/sql/connection.ts";
+import { Engine } from "../fixtures/stand-ins/engine.ts";
+import { makeDatabase } from "../support/in-database.ts";
+import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
+import { query } from "../support/sql.ts";
+
+/** What a person sees of migrations before and while they run, through the real engine. */
+let engine: Engine;
+let server: ThrowawayPostgres;
+let database: Connection;
+let stack: Stack;
+let directory: string;
+
+beforeAll(async () => {
+  [engine, server] = await Promise.all([Engine.start("postgres-ha"), startPostgres()]);
+  database = await makeDatabase(server, "previewed");
+  directory = await mkdtemp(join(tmpdir(), "migrations-"));
+  stack = await engine.stack(async () => {
+    new Migrations("orders", { database, directory }, { protect: false });
+  });
+});
+afterAll(async () => {
+  await stack?.destroy().catch(() => undefined);
+  await engine?.remove();
+  await server?.remove();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const said = async (result: Promise<Pick<PreviewResult, "stdout">>) => (await result).stdout;
+
+describe("migrations of a program", () => {
+  it("are read before anything runs: every wrong line of every file", async () => {
+    await write("1_a.sql", "SELECT 1;\n\\i other.sql\n");
+    await write("2_b.sql", "SELECT 'open;\n");
+    await expect(stack.preview()).rejects.toThrow(
+      /Migrations "orders": 2 problems\n.*1_a\.sql, line 2: \\i is a command of psql.*\n.*2_b\.sql, line 1: unterminated quoted string/,
+    );
+  });
+
+  it("are named by the preview that makes them, and run", async () => {
+    await write("1_a.sql", "CREATE TABLE t (id int);\nINSERT INTO t VALUES (1);");
+    await write("2_b.sql", "-- no-transaction\nVACUUM t;");
+    const preview = await said(stack.preview());
+    expect(preview).toContain("runs 1_a.sql: 2 statements, in one transaction");
+    expect(preview).toContain("runs 2_b.sql: 1 statement, each by itself");
+    expect(await said(stack.up())).toContain("ran 2_b.sql");
+    expect((await stack.up()).summary.resourceChanges).not.toHaveProperty("update");
+  });
+
+  it("that are new are named by the preview of an update, and nothing else is", async () => {
+    await write("10_c.sql", "INSERT INTO t VALUES (2);");
+    const preview = await said(stack.preview());
+    expect(preview).toContain("runs 10_c.sql");
+    expect(preview).not.toContain("1_a.sql:");
+    await stack.up();
+    expect(await query(server.url("previewed"), "SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it("that changed, or come before what ran, are refused by the preview with their names", async () => {
+    await write("10_c.sql", "INSERT INTO t VALUES (3);");
+    await write("3_d.sql", "SELECT 1;");
+    await expect(stack.preview()).rejects.toThrow(
+      /10_c\.sql has changed since it ran.*3_d\.sql is new and comes before 10_c\.sql/s,
+    );
+  });
+
+  it("are known again after a refresh", async () => {
+    await write("10_c.sql", "INSERT INTO t VALUES (2);");
+    await rm(join(directory, "3_d.sql"));
+    await stack.refresh();
+    expect((await stack.preview({ expectNoChanges: true })).changeSummary).not.toHaveProperty("update");
+  });
+});
