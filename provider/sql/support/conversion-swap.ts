@@ -1,0 +1,143 @@
+/** The change of places: one short transaction, in either direction. Moving the tables between schemas leaves every name of theirs as it is. */
+export const conversionSwap = `
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_refuse_truncate() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'TRUNCATE of %.% is refused while it is converted to a partitioned table or can be rolled back', quote_ident(TG_TABLE_SCHEMA), quote_ident(TG_TABLE_NAME)
+    USING HINT = 'DELETE works. TRUNCATE is allowed again after CALL postgres_ha.finish_conversion(...) or CALL postgres_ha.abandon_conversion(...)';
+END $$;
+REVOKE ALL ON FUNCTION postgres_ha.conversion_refuse_truncate() FROM PUBLIC;
+
+-- ALWAYS: a change that a subscription makes, or a session in replica mode, is a change too.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_capture(c postgres_ha.conversion, relation regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('CREATE TRIGGER postgres_ha_conversion AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION postgres_ha.conversion_log_%s()', relation, c.id);
+  EXECUTE format('CREATE TRIGGER postgres_ha_conversion_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION postgres_ha.conversion_refuse_truncate()', relation);
+  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER postgres_ha_conversion, ENABLE ALWAYS TRIGGER postgres_ha_conversion_truncate', relation);
+END $$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_release(relation regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('DROP TRIGGER IF EXISTS postgres_ha_conversion ON %s', relation);
+  EXECUTE format('DROP TRIGGER IF EXISTS postgres_ha_conversion_truncate ON %s', relation);
+END $$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_acl(granted aclitem[], owner oid, what text, target text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  g record;
+BEGIN
+  FOR g IN SELECT privilege_type, is_grantable, CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee, grantee = owner AS owned
+           FROM aclexplode(granted) LOOP
+    EXECUTE format('GRANT %s%s ON %s TO %s%s', g.privilege_type, what, target, g.grantee,
+      CASE WHEN g.is_grantable AND NOT g.owned THEN ' WITH GRANT OPTION' ELSE '' END);
+  END LOOP;
+END $$;
+
+-- Who may do what with a table or a sequence, and whose it is.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_privileges(source oid, target oid) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  s pg_class;
+  t pg_class;
+  a record;
+  kind text;
+BEGIN
+  SELECT * INTO STRICT s FROM pg_class WHERE oid = source;
+  SELECT * INTO STRICT t FROM pg_class WHERE oid = target;
+  kind := CASE WHEN s.relkind = 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END || target::regclass;
+  IF s.relowner <> t.relowner AND s.relkind <> 'S' THEN
+    EXECUTE format('ALTER TABLE %s OWNER TO %s', target::regclass, s.relowner::regrole);
+  END IF;
+  FOR a IN SELECT DISTINCT CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee FROM pg_class, aclexplode(relacl) WHERE oid = target LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', kind, a.grantee);
+  END LOOP;
+  PERFORM postgres_ha.conversion_copy_acl(coalesce(s.relacl, acldefault(CASE WHEN s.relkind = 'S' THEN 's' ELSE 'r' END::"char", s.relowner)), s.relowner, '', kind);
+  FOR a IN SELECT attname, attacl FROM pg_attribute WHERE attrelid = source AND attacl IS NOT NULL AND NOT attisdropped LOOP
+    PERFORM postgres_ha.conversion_copy_acl(a.attacl, s.relowner, format(' (%I)', a.attname), kind);
+  END LOOP;
+END $$;
+
+-- Under an exclusive lock of the table that leaves.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_exchange(c postgres_ha.conversion, leaving regclass, arriving regclass, aside name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  s record;
+  other regclass;
+  value record;
+  serials jsonb := '[]';
+  triggers jsonb := '[]';
+BEGIN
+  FOR s IN
+    SELECT d.objid::regclass AS sequence, a.attname, d.deptype FROM pg_depend d
+    JOIN pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+    JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = leaving AND d.deptype IN ('a', 'i')
+  LOOP
+    IF s.deptype = 'a' THEN
+      EXECUTE format('ALTER SEQUENCE %s OWNED BY NONE', s.sequence);
+      serials := serials || jsonb_build_object('sequence', s.sequence::oid, 'column', s.attname);
+    ELSE
+      SELECT objid::regclass INTO other FROM pg_depend JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+      WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = arriving AND deptype = 'i' AND attname = s.attname;
+      IF other IS NOT NULL THEN
+        EXECUTE format('SELECT last_value, is_called FROM %s', s.sequence) INTO value;
+        PERFORM setval(other, value.last_value, value.is_called);
+        PERFORM postgres_ha.conversion_copy_privileges(s.sequence, other);
+      END IF;
+    END IF;
+  END LOOP;
+  IF arriving = c.converted THEN
+    SELECT coalesce(jsonb_agg(jsonb_build_object('name', tgname, 'definition', pg_get_triggerdef(oid), 'enabled', tgenabled) ORDER BY tgname), '[]') INTO triggers
+    FROM pg_trigger WHERE tgrelid = leaving AND NOT tgisinternal AND tgname NOT LIKE 'postgres\\_ha\\_conversion%';
+  END IF;
+  PERFORM postgres_ha.conversion_copy_privileges(leaving, arriving);
+  PERFORM postgres_ha.conversion_release(leaving);
+  EXECUTE format('ALTER TABLE %s SET SCHEMA %I', leaving, aside);
+  EXECUTE format('ALTER TABLE %s SET SCHEMA %I', arriving, c.schema_name);
+  FOR s IN SELECT * FROM jsonb_to_recordset(serials) AS x(sequence oid, "column" name) LOOP
+    EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', s.sequence::regclass, arriving, s."column");
+  END LOOP;
+  -- Their texts name the table, which is another one now.
+  FOR s IN SELECT * FROM jsonb_to_recordset(triggers) AS x(name name, definition text, enabled "char") LOOP
+    EXECUTE s.definition;
+    EXECUTE format('ALTER TABLE %s %s TRIGGER %I', arriving,
+      CASE s.enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END, s.name);
+  END LOOP;
+END $$;
+
+-- The caller sets lock_timeout and statement_timeout. Backs out where catching up would keep writers waiting.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap(which bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  c postgres_ha.conversion;
+  waiting bigint;
+  found bigint;
+BEGIN
+  SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
+  IF c.phase <> 'verified' THEN RETURN; END IF;
+  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', c.original::regclass);
+  PERFORM postgres_ha.conversion_guard(c);
+  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 5001) AS few', c.log::regclass) INTO waiting;
+  IF waiting > 5000 THEN
+    RAISE EXCEPTION 'more than 5000 rows were changed since the last time' USING ERRCODE = 'PHA02';
+  END IF;
+  found := postgres_ha.conversion_catch_up(c);
+  IF c.default_partition IS NOT NULL THEN
+    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT', c.schema_name, c.default_partition, c.converted::regclass);
+    PERFORM postgres_ha.conversion_copy_owner(c.original, format('%I.%I', c.schema_name, c.default_partition)::regclass);
+  END IF;
+  PERFORM postgres_ha.conversion_exchange(c, c.original, c.converted, format('postgres_ha_original_%s', c.id));
+  PERFORM postgres_ha.conversion_capture(c, c.converted);
+  UPDATE postgres_ha.conversion SET phase = 'swapped', rows_caught_up = rows_caught_up + found, swapped_at = clock_timestamp(), updated_at = clock_timestamp()
+  WHERE id = which;
+END $$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_owner(source oid, target regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s OWNER TO %s', target, (SELECT relowner::regrole FROM pg_class WHERE oid = source));
+END $$;
+`;
