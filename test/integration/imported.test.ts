@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { exampleFolder, exampleNames } from "../../toolchain/cli/examples.ts";
 import { root, run } from "../support/command.ts";
 import { leftovers } from "../support/docker.ts";
 import { buildPackage, ForeignProgram, type PlannedStep } from "../support/foreign-program.ts";
@@ -89,6 +90,19 @@ describe("another program", () => {
     expect(stdout).toContain('unknown key "pols"; did you mean "pools"?');
     expect(stdout).toContain("an even number of consensus members, 4");
     expect(stdout).not.toMatch(/^\s+at .*\.js:\d+/m);
+  });
+});
+
+describe("an example", () => {
+  let copied: ForeignProgram;
+  beforeAll(async () => {
+    copied = await ForeignProgram.create(await shellEnvironment(inject("stack")));
+  });
+  afterAll(() => copied?.remove());
+
+  it.each(exampleNames())("is a program of one's own when it is copied: %s", async (name) => {
+    await copied.copy(exampleFolder(name));
+    expect(count(await copied.planned(), "PatroniConfiguration")).toBe(1);
   });
 });
 

@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { stringify } from "yaml";
+import { basename, delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
 import { locations } from "../../toolchain/obtain/locations.ts";
 import { type Finished, root, run } from "./command.ts";
+
+/** Where the package brings its provider to. */
+const plugins = {
+  providers: [{ name: "postgres-ha", path: "node_modules/pulumi-postgres-ha/dist/provider" }],
+};
 
 /** What `pulumi preview --json` says of one resource. */
 export interface PlannedStep {
@@ -56,11 +61,8 @@ export class ForeignProgram {
       join(folder, "package.json"),
       JSON.stringify({ name: "foreign", type: "module", main: "index.js" }),
     );
-    const providers = [{ name: "postgres-ha", path: "node_modules/pulumi-postgres-ha/dist/provider" }];
-    await writeFile(
-      join(folder, "Pulumi.yaml"),
-      stringify({ name: "foreign", runtime: "nodejs", plugins: { providers } }),
-    );
+    await symlink(join(root, "node_modules/tsx"), join(folder, "node_modules/tsx"));
+    await writeFile(join(folder, "Pulumi.yaml"), stringify({ name: "foreign", runtime: "nodejs", plugins }));
     await program.write("");
     const { code, stderr } = await program.pulumi("stack", "init", "test");
     if (code !== 0) throw new Error(`pulumi stack init ended with ${code}: ${stderr}`);
@@ -71,14 +73,22 @@ export class ForeignProgram {
     await writeFile(join(this.folder, "index.js"), source);
   }
 
+  /** Puts a program that somebody else has written in its place, as far as it is no one stack's. */
+  async copy(folder: string): Promise<void> {
+    const shared = (path: string) => !/^(Pulumi\.(.+\.)?yaml|README\.md)$/.test(basename(path));
+    await cp(folder, this.folder, { recursive: true, filter: shared });
+    const project = parse(await readFile(join(folder, "Pulumi.yaml"), "utf8"));
+    await writeFile(join(this.folder, "Pulumi.yaml"), stringify({ ...project, name: "foreign", plugins }));
+  }
+
   pulumi(...args: string[]): Promise<Finished> {
     const all = [...args, "--non-interactive", "--color", "never"];
     return run("pulumi", all, { cwd: this.folder, env: this.#environment });
   }
 
-  /** What an `up` of this program would do, type by type. */
-  async planned(source: string): Promise<readonly PlannedStep[]> {
-    await this.write(source);
+  /** What an `up` of this program, or of the one that is there, would do, type by type. */
+  async planned(source?: string): Promise<readonly PlannedStep[]> {
+    if (source !== undefined) await this.write(source);
     const { code, stdout, stderr } = await this.pulumi("preview", "--json", "-s", "test");
     if (code !== 0) throw new Error(`pulumi preview ended with ${code}: ${stdout}\n${stderr}`);
     return (JSON.parse(stdout) as { steps: PlannedStep[] }).steps;

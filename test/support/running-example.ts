@@ -8,6 +8,8 @@ export interface RunningExample {
   readonly stack: TestStack;
   readonly outputs: Outputs;
   readonly shell: SeedShell;
+  /** Sets what the program reads beside where it runs and how large it is; the next `up` has it. */
+  configure(settings: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** Less than there usually is, where a seed's commands ask for no more. */
@@ -23,16 +25,22 @@ export interface ExampleOptions {
   readonly services: Readonly<Record<string, string>>;
   /** Laid over the arguments of the program's HaPostgres. */
   readonly postgres?: Readonly<Record<string, unknown>>;
+  /** What else the program reads. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Brings an example up before the tests of a file, and destroys it with its data after them. Only one runs at a time. */
-export function runningExample(name: string, { services, postgres = {} }: ExampleOptions): RunningExample {
+export function runningExample(
+  name: string,
+  { services, postgres = {}, settings = {} }: ExampleOptions,
+): RunningExample {
   const stack = new TestStack(`${name}-test`, name);
   const running: { outputs?: Outputs; shell?: SeedShell } = {};
-  const settings = { docker: { name: stack.prefix, portOffset: 21000 }, postgres };
+  const docker = { name: stack.prefix, portOffset: 21000 };
+  const configure = (more: Readonly<Record<string, unknown>>) => stack.configure({ docker, postgres, ...more });
 
   beforeAll(async () => {
-    await stack.configure(settings);
+    await configure(settings);
     await stack.up();
     running.outputs = await stack.outputs();
     running.shell = await SeedShell.open(stack, running.outputs, services);
@@ -49,6 +57,7 @@ export function runningExample(name: string, { services, postgres = {} }: Exampl
   };
   return {
     stack,
+    configure,
     get outputs() {
       return ready(running.outputs);
     },

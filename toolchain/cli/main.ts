@@ -3,7 +3,7 @@ import { prepare } from "../obtain/prepare.ts";
 import { parseCommandLine } from "./arguments.ts";
 import { helpFor } from "./commands.ts";
 import { CliError } from "./errors.ts";
-import { exampleFolder } from "./examples.ts";
+import { exampleFolder, ofThisClone } from "./examples.ts";
 import { Interruption } from "./interruption.ts";
 import { reporterFor } from "./reporting.ts";
 import { interruptedText, runCommand } from "./run-command.ts";
@@ -49,6 +49,7 @@ function openSession(argv: readonly string[]): Session | number {
         const prepared = await prepare({ need }, report);
         // Pulumi, its plugins and the program all run in this environment, and the Automation API looks on PATH.
         Object.assign(process.env, prepared.env);
+        if (invocation.example !== undefined) Object.assign(process.env, ofThisClone(process.env));
         return prepared;
       },
     };
