@@ -4,11 +4,12 @@ import { archive } from "./archive.ts";
 import { conversion } from "./conversion.ts";
 import { foundation, supportSchema } from "./foundation.ts";
 import { migrationRecords } from "./migrations.ts";
+import { operations } from "./operations.ts";
 
 export { supportSchema } from "./foundation.ts";
 
 /** What the resources of this provider need in a database, in order. Each text can run again and again, and loses nothing. */
-const parts: readonly string[] = [foundation, archive, conversion, migrationRecords];
+const parts: readonly string[] = [foundation, archive, conversion, migrationRecords, operations];
 
 const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 

@@ -13,5 +13,5 @@ CREATE TABLE IF NOT EXISTS postgres_ha.migrations (
   PRIMARY KEY (history, name),
   UNIQUE (history, position)
 );
-GRANT SELECT ON postgres_ha.migrations TO pg_monitor;
+GRANT SELECT ON postgres_ha.migrations TO pg_monitor, pg_database_owner;
 `;
