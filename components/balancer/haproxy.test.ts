@@ -25,6 +25,7 @@ describe("haproxy.cfg", () => {
     ["write", 6432, "write_pool"],
     ["read", 6433, "read_pool"],
     ["primary", 5432, "primary"],
+    ["replica", 5433, "replicas"],
   ])("leads port %s (%i) to %s", (name, port, backend) => {
     expect(section(`frontend ${name}`)).toEqual([`frontend ${name}`, `bind :${port}`, `default_backend ${backend}`]);
   });
@@ -43,15 +44,11 @@ describe("haproxy.cfg", () => {
     expect(section("backend replicas")).toEqual(
       expect.arrayContaining([
         "option httpchk OPTIONS /replica?lag=10MB&replication_state=streaming",
+        "default-server on-marked-up shutdown-backup-sessions",
         "server postgres-2 postgres-2:5432 check port 8008",
+        "server last-resort 127.0.0.1:5432 backup",
       ]),
     );
-    expect(section("frontend replica")).toEqual([
-      "frontend replica",
-      "bind :5433",
-      "use_backend primary if { nbsrv(replicas) eq 0 }",
-      "default_backend replicas",
-    ]);
   });
 
   it("asks poolers whether they speak, without a login that would need a primary", () => {

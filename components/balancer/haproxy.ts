@@ -24,12 +24,11 @@ export function haproxyConfig(settings: BalancerSettings, backends: Backends): s
     frontend("write", ports.write, "write_pool"),
     frontend("read", ports.read, "read_pool"),
     frontend("primary", ports.primary, "primary"),
-    // The primary serves readers where no replica is fit.
-    frontend("replica", ports.replica, "replicas", "use_backend primary if { nbsrv(replicas) eq 0 }"),
+    frontend("replica", ports.replica, "replicas"),
     poolBackend("write_pool", backends.writePoolers, backends.poolerPorts.write),
     poolBackend("read_pool", backends.readPoolers, backends.poolerPorts.read),
     primaryBackend(backends.members),
-    replicaBackend(backends.members, settings.maximumLag),
+    replicaBackend(backends.members, settings.maximumLag, ports.primary),
   ].join("\n");
 }
 
@@ -76,10 +75,10 @@ defaults
 `;
 }
 
-function frontend(name: string, port: number, backend: string, ...rules: readonly string[]): string {
+function frontend(name: string, port: number, backend: string): string {
   return `frontend ${name}
   bind :${port}
-${rules.map((rule) => `  ${rule}\n`).join("")}  default_backend ${backend}
+  default_backend ${backend}
 `;
 }
 
@@ -108,13 +107,17 @@ ${servers.join("\n")}
 `;
 }
 
-function replicaBackend(members: readonly Member[], maximumLag: string): string {
+function replicaBackend(members: readonly Member[], maximumLag: string, primaryPort: number): string {
   const replicas = members.map((member) => `  ${memberServer(member)} check port ${member.patroniPort}`);
   return `backend replicas
   balance leastconn
   option httpchk OPTIONS /replica?lag=${maximumLag}&replication_state=streaming
   http-check expect status 200
+  # A pool keeps its connections for hours: those to the primary end once a replica is fit again.
+  default-server on-marked-up shutdown-backup-sessions
 ${replicas.join("\n")}
+  # By this balancer's own way to it, which knows who it is: one backend can ask only one question.
+  server last-resort 127.0.0.1:${primaryPort} backup
 `;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { poolerPorts } from "../../components/pools/index.ts";
 import { crash, mustExecute } from "../support/docker.ts";
 import { eventually, query } from "../support/sql.ts";
 import { type Outputs, TestStack } from "../support/stack.ts";
@@ -62,7 +63,7 @@ describe("the way to the primary", () => {
 });
 
 describe("the way to the replicas", () => {
-  it("leads to the primary while no replica is fit", async () => {
+  it("leads to the primary while no replica is fit, and away from it afterwards, also for the pool", async () => {
     const members = ["postgres-1", "postgres-2", "postgres-3"];
     const all = (state: string) =>
       Promise.all(
@@ -70,14 +71,23 @@ describe("the way to the replicas", () => {
           console(balancer, members.map((member) => `set server replicas/${member} state ${state}`).join("; ")),
         ),
       );
+    const asked = async (url: string) =>
+      (await query<{ standby: boolean }>(url, "SELECT pg_is_in_recovery() AS standby"))[0]?.standby;
     await all("maint");
     try {
-      expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: false }]);
+      expect(await asked(outputs.replicaUrl)).toBe(false);
+      // What the pool had open led to replicas that are there all the same.
+      for (const pooler of ["pgbouncer-read-1", "pgbouncer-read-2"]) await reconnect(pooler);
+      await eventually(async () => expect(await asked(outputs.readUrl)).toBe(false), 10);
     } finally {
       await all("ready");
     }
-    await eventually(async () => {
-      expect(await query(outputs.replicaUrl, "SELECT pg_is_in_recovery() AS standby")).toEqual([{ standby: true }]);
-    }, 10);
+    await eventually(async () => expect(await asked(outputs.replicaUrl)).toBe(true), 10);
+    await eventually(async () => expect(await asked(outputs.readUrl)).toBe(true), 10);
   });
 });
+
+function reconnect(pooler: string): Promise<string> {
+  const command = `psql -X -h /run/pgbouncer -p ${poolerPorts.read} -U pgbouncer -d pgbouncer -c RECONNECT`;
+  return mustExecute(stack.container(pooler), ["bash", "-c", command]);
+}
