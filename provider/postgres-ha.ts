@@ -1,7 +1,9 @@
 import type { StandIn } from "../toolchain/stand-ins/framework/types.ts";
+import { sessionSettings } from "./databases/session-settings.ts";
 import { instanceFiles } from "./instance-files/instance-files.ts";
 import { Instances } from "./instances/instances.ts";
 import { migrations } from "./migrations/migrations.ts";
+import { partitionedTable } from "./partitions/partitioned-table.ts";
 import { patroniConfiguration } from "./patroni/configuration.ts";
 import { clusterIdentity } from "./patroni/identity.ts";
 
@@ -15,6 +17,8 @@ export const postgresHa: StandIn<Instances> = {
     "postgres-ha:index:ClusterIdentity": clusterIdentity,
     "postgres-ha:index:InstanceFiles": instanceFiles,
     "postgres-ha:index:Migrations": migrations,
+    "postgres-ha:index:PartitionedTable": partitionedTable,
     "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
+    "postgres-ha:index:SessionSettings": sessionSettings,
   },
 };

@@ -74,12 +74,12 @@ export function longestSuffix(pattern: string, interval: Interval): number {
   return Math.max(childSuffix(pattern, interval, first).length, "_default".length);
 }
 
-/** A pattern as PostgreSQL's to_char takes it: what is no token is quoted. Numbers are put in place of `{START}`, by no format. */
+/** A pattern of time as PostgreSQL's to_char takes it: what is no token is quoted. */
 export function toCharFormat(pattern: string): string {
   return pattern
     .split(/(\{[A-Z]+\})/)
     .filter((part) => part !== "")
-    .map((part) => tokens[part as Token] ?? (part === "{START}" ? part : `"${part}"`))
+    .map((part) => tokens[part as Token] ?? `"${part}"`)
     .join("");
 }
 

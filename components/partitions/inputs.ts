@@ -1,6 +1,7 @@
 import type { PartitionedTableSettings } from "./args.ts";
 import { ownNames, toCharFormat } from "./child-names.ts";
 import { fingerprint, indexName } from "./indexes.ts";
+import { isTime } from "./interval.ts";
 import { keptText, type RetentionAction } from "./retention.ts";
 
 /** An index with its name and what tells whether it is still the same. */
@@ -17,7 +18,7 @@ export type TableInputs = Omit<PartitionedTableSettings, "retention" | "indexes"
   readonly retention?: { readonly keep: string; readonly action: RetentionAction };
   readonly indexes: readonly IndexInput[];
   readonly names: string;
-  /** The names' pattern as to_char takes it; left out for pg_partman's own. */
+  /** The names' pattern as to_char takes it, for a range as it is; left out for pg_partman's own. */
   readonly nameFormat?: string;
 };
 
@@ -27,7 +28,9 @@ export function tableInputs({ retention, indexes, ...settings }: PartitionedTabl
     ...(retention === undefined
       ? {}
       : { retention: { keep: keptText(retention, settings.interval), action: retention.action } }),
-    ...(settings.names === ownNames ? {} : { nameFormat: toCharFormat(settings.names) }),
+    ...(settings.names === ownNames
+      ? {}
+      : { nameFormat: isTime(settings.interval) ? toCharFormat(settings.names) : settings.names }),
     indexes: indexes.map((index) => ({
       name: indexName(settings.table, index),
       fingerprint: fingerprint(index),

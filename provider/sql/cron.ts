@@ -47,11 +47,14 @@ export async function findJob(
   const home = await homeOf(connection, context);
   const [found] = await home.session({
     purpose: `read the job "${name}"`,
-    run: (session) =>
-      session.query<{ schedule: string; command: string }>(
+    run: async (session) => {
+      const [cron] = await session.query<{ there: boolean }>("SELECT to_regclass('cron.job') IS NOT NULL AS there");
+      if (cron?.there !== true) return []; // no job was ever scheduled
+      return session.query<{ schedule: string; command: string }>(
         "SELECT schedule, command FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
         [fullName(connection, name), connection.database],
-      ),
+      );
+    },
   });
   return found;
 }

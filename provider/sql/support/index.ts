@@ -3,13 +3,14 @@ import { identifier, lockFor, type Session } from "../connection.ts";
 import { archive } from "./archive.ts";
 import { conversion } from "./conversion.ts";
 import { foundation, supportSchema } from "./foundation.ts";
+import { partitions } from "./partitions.ts";
 import { migrationRecords } from "./migrations.ts";
 import { operations } from "./operations.ts";
 
 export { supportSchema } from "./foundation.ts";
 
 /** What the resources of this provider need in a database, in order. Each text can run again and again, and loses nothing. */
-const parts: readonly string[] = [foundation, archive, conversion, migrationRecords, operations];
+const parts: readonly string[] = [foundation, archive, conversion, migrationRecords, operations, partitions];
 
 const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 

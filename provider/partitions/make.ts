@@ -1,0 +1,83 @@
+import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
+import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
+import { identifier, type Session } from "../sql/connection.ts";
+import { type Declared, tableOf } from "./inputs.ts";
+import { patiently } from "./patiently.ts";
+
+interface Step {
+  readonly phase: string;
+  readonly after: string | null;
+  readonly action: string | null;
+  readonly partition: string | null;
+  readonly details: string | null;
+  readonly ok: boolean;
+}
+
+/** Makes what is missing, one transaction for each partition. What could not be made is one error at the end. */
+export async function makePartitions(session: Session, declared: Declared, context: CallContext): Promise<void> {
+  const problems: string[] = [];
+  let step = await nextStep(session, declared, null);
+  while (step.phase === "make") {
+    if (step.action === "CREATE") context.log(`partition ${step.partition}: ${step.details}`);
+    if (!step.ok) problems.push(`${step.partition}: ${step.details}`);
+    step = await nextStep(session, declared, step.after);
+  }
+  if (!step.ok && step.action === "ERROR") problems.push(String(step.details));
+  if (problems.length > 0) {
+    throw new UserError(
+      `table ${declared.schema}.${declared.table} has not all of its partitions:\n${problems.map((line) => `  - ${line}`).join("\n")}`,
+    );
+  }
+}
+
+async function nextStep(session: Session, { schema, table }: Declared, after: string | null): Promise<Step> {
+  const [step] = await session.query<{ [Key in keyof Step]: Step[Key] }>(
+    "SELECT phase, after, action, partition, details, ok FROM postgres_ha.partition_step($1, $2, 'make', $3)",
+    [schema, table, after],
+  );
+  if (step === undefined) throw new UserError(`table ${schema}.${table} is not registered`);
+  return step;
+}
+
+/** Makes the DEFAULT partition, or removes it where it is empty. */
+export async function settleDefault(session: Session, declared: Declared): Promise<void> {
+  const [found] = await session.query<{ name: string }>(
+    "SELECT c.relname AS name FROM postgres_ha.partition_children($1::regclass) p JOIN pg_class c ON c.oid = p.child WHERE p.is_default",
+    [tableOf(declared)],
+  );
+  if ((found !== undefined) === declared.defaultPartition) return;
+  if (found === undefined) await addDefault(session, declared);
+  else await removeDefault(session, declared, found.name);
+}
+
+async function addDefault(session: Session, declared: Declared): Promise<void> {
+  const name = `${identifier(declared.schema)}.${identifier(`${declared.table}_default`)}`;
+  const like = `CREATE TABLE ${name} (LIKE ${tableOf(declared)} INCLUDING COMMENTS INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STATISTICS INCLUDING STORAGE)`;
+  // ATTACH locks the table less than CREATE TABLE .. PARTITION OF does.
+  await patiently(
+    session,
+    `DO $$ BEGIN
+  ${like};
+  EXECUTE format('ALTER TABLE ${name} OWNER TO %s', (SELECT relowner::regrole FROM pg_class WHERE oid = '${tableOf(declared)}'::regclass));
+  ALTER TABLE ${tableOf(declared)} ATTACH PARTITION ${name} DEFAULT;
+END $$`,
+  );
+}
+
+async function removeDefault(session: Session, declared: Declared, name: string): Promise<void> {
+  const full = `${identifier(declared.schema)}.${identifier(name)}`;
+  const rows = `SELECT count(*) FROM (SELECT FROM ONLY ${full} LIMIT 10000) AS few`;
+  await patiently(
+    session,
+    `DO $$ DECLARE found bigint; BEGIN
+  LOCK TABLE ONLY ${tableOf(declared)}, ${full} IN ACCESS EXCLUSIVE MODE;
+  found := (${rows});
+  IF found > 0 THEN
+    RAISE EXCEPTION '% rows are in ${name}, so it stays', CASE found WHEN 10000 THEN '10000 or more' ELSE found::text END
+      USING HINT = 'CALL postgres_ha.move_default_rows(''${declared.schema}.${declared.table}'') moves them into partitions; or declare defaultPartition: true';
+  END IF;
+  ALTER TABLE ${tableOf(declared)} DETACH PARTITION ${full};
+  DROP TABLE ${full};
+END $$`,
+  );
+}

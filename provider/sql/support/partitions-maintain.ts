@@ -1,0 +1,190 @@
+import { rowsMovedUnasked } from "./partitions-make.ts";
+
+/**
+ * One run of the maintenance, in steps that each are a transaction of their own where a schedule runs them: what was made stays whatever comes after, and no
+ * lock outlives its step. Safe to run twice, at the same time, and to be cut short.
+ */
+export const partitionsMaintain = `
+-- The first partition that should be there and is not, after a position; NULL where none is missing.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_missing(t postgres_ha.partitioned_tables, after numeric) RETURNS numeric
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  current numeric := postgres_ha.partition_start(t.unit, t.step, postgres_ha.partition_current(t));
+  cutoff numeric := postgres_ha.partition_cutoff(t);
+  missing numeric;
+BEGIN
+  WITH wanted AS (
+    SELECT n AS lower FROM generate_series(greatest(current - t.step, 0), current + t.ahead * t.step, t.step) n WHERE t.unit = 'range'
+    UNION ALL
+    SELECT extract(epoch FROM m) FROM generate_series(
+      date_trunc(t.unit, least(t.first_day::timestamp, to_timestamp(current::float8) AT TIME ZONE 'UTC' - postgres_ha.partition_interval(t.unit))),
+      to_timestamp(current::float8) AT TIME ZONE 'UTC' + t.ahead * postgres_ha.partition_interval(t.unit),
+      postgres_ha.partition_interval(t.unit)) m WHERE t.unit <> 'range'
+  )
+  SELECT min(w.lower) INTO missing FROM wanted w
+  LEFT JOIN postgres_ha.partition_children(postgres_ha.partition_parent(t)) c ON c.lower <= w.lower AND c.upper > w.lower
+  WHERE c.child IS NULL AND (after IS NULL OR w.lower > after) AND (cutoff IS NULL OR postgres_ha.partition_end(t.unit, t.step, w.lower) > cutoff);
+  RETURN missing;
+END $$;
+
+-- The next step of a run. phase: make, remove, done.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_step(schema_name name, table_name name, INOUT phase text, INOUT after numeric,
+  OUT action text, OUT partition text, OUT details text, OUT ok boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t postgres_ha.partitioned_tables;
+  expired record;
+  step record;
+  hint text;
+BEGIN
+  ok := true;
+  SELECT r.* INTO t FROM postgres_ha.partitioned_tables r WHERE r.schema_name = partition_step.schema_name AND r.table_name = partition_step.table_name;
+  IF NOT FOUND THEN
+    phase := 'done';
+    RETURN;
+  END IF;
+  BEGIN
+    IF phase = 'make' THEN
+      after := postgres_ha.partition_missing(t, after);
+      IF after IS NOT NULL THEN
+        partition := postgres_ha.partition_value(t.unit, after);
+        SELECT * INTO step FROM postgres_ha.partition_make_patiently(t, after, ${rowsMovedUnasked}) m;
+        IF step.made THEN
+          action := 'CREATE';
+          partition := step.partition;
+          details := CASE step.moved WHEN 0 THEN 'made' ELSE format('made, with %s rows that were in DEFAULT', step.moved) END;
+        END IF;
+        RETURN;
+      END IF;
+      phase := 'remove';
+    END IF;
+    IF phase = 'remove' AND t.keep IS NOT NULL THEN
+      details := postgres_ha.partition_held(t);
+      IF details IS NOT NULL THEN
+        action := 'HOLD';
+        ok := false;
+        phase := 'done';
+        RETURN;
+      END IF;
+      SELECT e.* INTO expired FROM postgres_ha.partition_expired(t) e WHERE after IS NULL OR e.upper > after LIMIT 1;
+      IF FOUND THEN
+        after := expired.upper;
+        partition := (SELECT relname FROM pg_class WHERE oid = expired.child);
+        SELECT * INTO step FROM postgres_ha.partition_remove(t, expired.child);
+        action := CASE WHEN step.partition IS NULL THEN 'SKIP' ELSE upper(t.expired) END;
+        details := step.details;
+        RETURN;
+      END IF;
+    END IF;
+    phase := 'done';
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    action := 'ERROR';
+    ok := false;
+    details := concat_ws('. ', SQLERRM, nullif(hint, ''));
+    -- Where not even the position is known, the next phase may still work.
+    IF partition IS NULL THEN phase := CASE phase WHEN 'make' THEN 'remove' ELSE 'done' END; END IF;
+  END;
+END $$;
+
+-- What a run came to: for people, and for what watches.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_record(schema_name name, table_name name, started timestamptz, made text[], removed text[], problems text[]) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  ok boolean := cardinality(problems) = 0;
+  finished timestamptz := clock_timestamp();
+  result text := concat_ws('; ',
+    CASE WHEN cardinality(made) > 0 THEN 'made ' || array_to_string(made, ', ') END,
+    CASE WHEN cardinality(removed) > 0 THEN 'removed ' || array_to_string(removed, ', ') END,
+    CASE WHEN NOT ok THEN array_to_string(problems, '; ') END);
+BEGIN
+  IF result = '' THEN result := 'nothing to do'; END IF;
+  INSERT INTO postgres_ha.partition_log (schema_name, table_name, started_at, ok, made, removed, message)
+    VALUES (schema_name, table_name, started, ok, made, removed, result);
+  UPDATE postgres_ha.partitioned_tables t SET last_run = finished, last_result = result,
+    last_success = CASE WHEN ok THEN finished ELSE last_success END,
+    clock = CASE WHEN postgres_ha.partition_held(t) IS NULL THEN finished ELSE clock END
+    WHERE t.schema_name = partition_record.schema_name AND t.table_name = partition_record.table_name;
+  UPDATE partman.part_config SET maintenance_last_run = finished
+    WHERE parent_table = partition_record.schema_name || '.' || partition_record.table_name;
+  RETURN result;
+END $$;
+
+-- What pg_cron calls: all tables with a schedule, those that waited longest first.
+CREATE OR REPLACE PROCEDURE postgres_ha.maintain_partitions(at_schedule text)
+LANGUAGE plpgsql AS $$
+DECLARE
+  t record;
+  step record;
+  started timestamptz;
+  made text[];
+  removed text[];
+  problems text[];
+BEGIN
+  FOR t IN SELECT r.schema_name, r.table_name FROM postgres_ha.partitioned_tables r WHERE r.schedule OPERATOR(pg_catalog.=) at_schedule
+           ORDER BY r.last_run NULLS FIRST, r.schema_name, r.table_name LOOP
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    started := clock_timestamp();
+    made := '{}';
+    removed := '{}';
+    problems := '{}';
+    SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, 'make', NULL);
+    LOOP
+      PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+      IF step.action = 'CREATE' THEN made := made || step.partition;
+      ELSIF NOT step.ok THEN problems := problems || concat_ws(': ', step.partition, step.details);
+      ELSIF step.action IS NOT NULL AND step.action <> 'SKIP' THEN removed := removed || step.partition;
+      END IF;
+      COMMIT;
+      EXIT WHEN step.phase OPERATOR(pg_catalog.=) 'done';
+      SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, step.phase, step.after);
+    END LOOP;
+    PERFORM postgres_ha.partition_record(t.schema_name, t.table_name, started, made, removed, problems);
+    COMMIT;
+  END LOOP;
+  DELETE FROM postgres_ha.partition_log WHERE started_at OPERATOR(pg_catalog.<) (clock_timestamp() OPERATOR(pg_catalog.-) interval '90 days');
+END $$;
+
+-- The same in one transaction, for maintain_all_partitions() and those who look on. What is archived waits for the schedule: it may take long.
+CREATE OR REPLACE FUNCTION postgres_ha.maintain_all_partitions() RETURNS TABLE (action text, table_name text, partition_name text, details text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t postgres_ha.partitioned_tables;
+  step record;
+  started timestamptz;
+  made text[];
+  removed text[];
+  problems text[];
+BEGIN
+  FOR t IN SELECT * FROM postgres_ha.partitioned_tables r ORDER BY r.schema_name, r.table_name LOOP
+    started := clock_timestamp();
+    made := '{}';
+    removed := '{}';
+    problems := '{}';
+    SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, 'make', NULL);
+    LOOP
+      IF step.action IS NOT NULL THEN
+        maintain_all_partitions.action := step.action;
+        maintain_all_partitions.table_name := t.table_name;
+        partition_name := step.partition;
+        maintain_all_partitions.details := step.details;
+        RETURN NEXT;
+        IF step.action = 'CREATE' THEN made := made || step.partition;
+        ELSIF NOT step.ok THEN problems := problems || concat_ws(': ', step.partition, step.details);
+        ELSIF step.action <> 'SKIP' THEN removed := removed || step.partition;
+        END IF;
+      END IF;
+      EXIT WHEN step.phase = 'done' OR (step.phase = 'make' AND t.expired = 'archive' AND postgres_ha.partition_missing(t, step.after) IS NULL);
+      SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, step.phase, step.after);
+    END LOOP;
+    IF made = '{}' AND removed = '{}' AND problems = '{}' THEN
+      maintain_all_partitions.action := 'KEEP';
+      maintain_all_partitions.table_name := t.table_name;
+      partition_name := NULL;
+      maintain_all_partitions.details := 'nothing to do';
+      RETURN NEXT;
+    END IF;
+    PERFORM postgres_ha.partition_record(t.schema_name, t.table_name, started, made, removed, problems);
+  END LOOP;
+END $$;
+`;
