@@ -6,8 +6,8 @@ import { literal, type Session } from "../sql/connection.ts";
 import { original } from "./shadow.ts";
 import { type ConversionSpec, tableName } from "./spec.ts";
 
-/** Lock and statement timeouts, a deadlock, rows that a lock was too short for: another moment may do. */
-const another = new Set(["55P03", "57014", "40P01", "PHA02"]);
+/** Lock and statement timeouts, a deadlock, more changed rows than a lock has time for, snapshots that are too old: another moment may do. */
+const another = new Set(["55P03", "57014", "40P01", "PHA02", "PHA03"]);
 
 interface Attempt {
   /** Completes "cannot ...". */
@@ -52,7 +52,10 @@ export async function inAShortMoment(
     }
     if (!another.has(codeOf(failed))) throw failed;
     const holders = await holdersOf(session, spec);
-    const why = holders.length > 0 ? `it is held by ${holders.join("; ")}` : String((failed as Error).message);
+    const why =
+      holders.length > 0 && !codeOf(failed).startsWith("PHA")
+        ? `it is held by ${holders.join("; ")}`
+        : String((failed as Error).message);
     if (Date.now() > deadline || context.signal?.aborted) {
       throw new UserError(
         `cannot ${attempt.purpose} ${tableName(spec)}: tried ${turn} times in ${patience} s, and ${why}. Nothing was changed; end that transaction and run up again, which goes on from here`,

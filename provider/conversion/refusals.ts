@@ -120,7 +120,7 @@ function referenceProblems(spec: ConversionSpec, facts: TableFacts): string[] {
   const transition = facts.triggers.filter(({ transitionTables }) => transitionTables).map(({ name }) => name);
   const wrong: [readonly string[], string][] = [
     [
-      facts.inbound,
+      facts.inbound.map(({ name }) => name),
       `foreign keys point to it: ${names(facts.inbound.map(({ name, table }) => `${name} of ${table}`))}; they would need ${spec.column} too: drop them first`,
     ],
     [

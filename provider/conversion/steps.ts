@@ -9,7 +9,7 @@ import { rest } from "./pace.ts";
 import { prepare } from "./prepare.ts";
 import { shown } from "./refusals.ts";
 import { afterText, type Comparison, differenceText, progressText } from "./report.ts";
-import { childStatements, converted, indexStatements, logName, original, originalHome } from "./shadow.ts";
+import { childStatements, converted, indexStatements, logName, newHome, original, originalHome } from "./shadow.ts";
 import { type ConversionSpec, type Phase, tableName } from "./spec.ts";
 import { type Conversion, lastConversion } from "./state.ts";
 import { surveyTable } from "./survey.ts";
@@ -126,7 +126,9 @@ async function buildIndexes({ session, spec, context }: StepContext, { id }: Con
   }
   // With the phase, so that what has no name to be found by is made once.
   await together(session, [
-    ...(spec.indexes?.(converted(spec, id)) ?? []),
+    // Operator classes of extensions are found where the database says.
+    "SET LOCAL search_path TO DEFAULT",
+    ...(spec.indexes?.(newHome(id)) ?? []),
     `UPDATE postgres_ha.conversion SET phase = 'indexed', updated_at = clock_timestamp() WHERE id = ${id}`,
   ]);
 }

@@ -1,7 +1,9 @@
-import type pg from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convert } from "../../components/partitions/convert.ts";
 import { type ConversionSpec, convertTable } from "../../provider/conversion/convert-table.ts";
+import { AcknowledgedWriters, type WrittenRow } from "../support/acknowledged-writers.ts";
 import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
 import { query } from "../support/sql.ts";
 
@@ -45,6 +47,24 @@ const sql = <Row extends pg.QueryResultRow>(text: string, values: readonly unkno
 const fill = (table: string, rows: number) =>
   sql(`INSERT INTO ${table} (created_at, status) SELECT timestamptz '2025-01-01 00:00+00' + (i % 20) * interval '12 days' + i * interval '1 second', 'new'
        FROM generate_series(1, ${rows}) AS i`);
+
+/** A table for `AcknowledgedWriters`, with rows in an order that has nothing to do with time. */
+async function busyTable(table: string, rows: number): Promise<WrittenRow[]> {
+  await sql(`CREATE TABLE ${table} (id bigint PRIMARY KEY, created_at timestamptz NOT NULL, status text NOT NULL);
+    CREATE INDEX ${table}_created_at ON ${table} (created_at);
+    INSERT INTO ${table} SELECT i, timestamptz '2024-01-01 00:00+00' + (i * 7919 % 360) * interval '1 day', 'old' FROM generate_series(1, ${rows}) AS i`);
+  return rowsOf(table);
+}
+
+async function rowsOf(table: string): Promise<WrittenRow[]> {
+  const rows = await sql<{ id: string; created_at: Date; status: string }>(
+    `SELECT id, created_at, status FROM ${table} ORDER BY id, created_at`,
+  );
+  return rows.map(({ id, created_at, status }) => ({ id: Number(id), created_at: created_at.toISOString(), status }));
+}
+
+const kindOf = async (table: string) =>
+  (await sql<{ relkind: string }>("SELECT relkind FROM pg_class WHERE oid = to_regclass($1)", [table]))[0]?.relkind;
 
 describe("a plain table that holds data", () => {
   it("becomes a partitioned one with all that belonged to it, and goes back", async () => {
@@ -109,5 +129,99 @@ describe("a plain table that holds data", () => {
       "finished",
     ]);
     expect(await shape()).toEqual(shapeBefore);
+  });
+
+  it("is written to all the while, and neither loses nor doubles a row, forth and back", async () => {
+    const existing = await busyTable("busy", 40_000);
+    const writers = new AcknowledgedWriters(server.url(), "busy", existing);
+    const spec = specOf("busy", { convert: convert.parse({ batch: 2000, pause: 0.2, patience: 60 }) });
+    await convertTable(connection(), spec, context());
+    expect(await kindOf("busy")).toBe("p");
+    const swapped = writers.transactions;
+    await sleep(500);
+    expect(writers.transactions).toBeGreaterThan(swapped);
+    await sql("CALL postgres_ha.rollback_conversion('busy')");
+    expect(await kindOf("busy")).toBe("r");
+    await sleep(300);
+    const { rows, longest, errors, transactions } = await writers.stop();
+    console.info(`${transactions} transactions, longest ${longest}, ${errors.length} errors: ${[...new Set(errors)]}`);
+    expect(await rowsOf("busy")).toEqual(rows);
+    expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
+    expect(longest).toBeLessThan(1000);
+  });
+
+  it("is converted once, however often the work is killed", async () => {
+    const existing = await busyTable("killed", 30_000);
+    const writers = new AcknowledgedWriters(server.url(), "killed", existing, 2, 5);
+    const spec = specOf("killed", { convert: convert.parse({ batch: 8000, pause: 0, patience: 60 }) });
+    let attempts = 0;
+    for (let done = false; !done; attempts++) {
+      const killed = new Error("killed after a step");
+      done = await convertTable(connection(), spec, context(), async () => {
+        throw killed;
+      }).then(
+        () => true,
+        async (error) => {
+          if (!String(error).includes("killed after a step")) throw error;
+          return (
+            (await sql("SELECT FROM postgres_ha.conversions WHERE \"table\" = 'public.killed' AND phase = 'swapped'"))
+              .length > 0
+          );
+        },
+      );
+    }
+    expect(attempts).toBeGreaterThan(8);
+    const { rows, errors } = await writers.stop();
+    expect(await rowsOf("killed")).toEqual(rows);
+    expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
+    expect(await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.killed'")).toEqual([
+      { phase: "swapped" },
+    ]);
+  });
+
+  it("survives the end of its sessions in the middle of a batch and of the change of places", async () => {
+    const existing = await busyTable("ended", 60_000);
+    const writers = new AcknowledgedWriters(server.url(), "ended", existing, 2, 5);
+    const spec = specOf("ended", { convert: convert.parse({ batch: 10_000, pause: 0, patience: 60 }) });
+    const ended: Record<string, number> = {};
+    let working = true;
+    const killer = (async () => {
+      const client = new pg.Client(server.url());
+      await client.connect();
+      while (working) {
+        for (const part of ["conversion_copy", "conversion_compare", "conversion_swap", "CREATE INDEX", "VACUUM"]) {
+          if ((ended[part] ?? 0) >= 2) continue;
+          const { rowCount } = await client.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pulumi-resource-postgresql' AND state = 'active' AND query LIKE '%${part}%'`,
+          );
+          if (rowCount) ended[part] = (ended[part] ?? 0) + 1;
+        }
+        await sleep(2);
+      }
+      await client.end();
+    })();
+    // Keeps the change of places waiting, so that it is met in it.
+    const holder = new pg.Client(server.url());
+    await holder.connect();
+    await holder.query("BEGIN; LOCK TABLE ended IN ROW EXCLUSIVE MODE");
+    const run = context();
+    const converting = convertTable(connection(), spec, run);
+    await sleep(500);
+    await holder.query("COMMIT");
+    const phase = async () =>
+      (await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.ended'"))[0]?.phase;
+    while ((await phase()) === "copying" || (await phase()) === "prepared") await sleep(5);
+    await holder.query("BEGIN; LOCK TABLE ended IN ROW EXCLUSIVE MODE");
+    while (!ended.conversion_swap) await sleep(5);
+    await holder.query("COMMIT");
+    await holder.end();
+    await converting;
+    working = false;
+    await killer;
+    expect(ended).toMatchObject({ conversion_copy: 2, conversion_swap: 2 });
+    const { rows, errors, longest } = await writers.stop();
+    console.info(longest, ended, run.told);
+    expect(await rowsOf("ended")).toEqual(rows);
+    expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
   });
 });

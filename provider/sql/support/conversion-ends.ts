@@ -8,7 +8,7 @@ const patient = (act: string, purpose: string) => `
       PERFORM set_config('lock_timeout', '200ms', true), set_config('deadlock_timeout', '50ms', true);
       ${act}
       done := true;
-    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    EXCEPTION WHEN lock_not_available OR deadlock_detected OR SQLSTATE 'PHA03' THEN
       blocker := SQLERRM;
     END;
     COMMIT;
@@ -65,6 +65,7 @@ DECLARE
   caught_up bigint;
   done boolean;
   blocker text;
+  since timestamptz;
 BEGIN
   ${inOneSnapshot}
   PERFORM postgres_ha.conversion_guard(c);
@@ -75,7 +76,8 @@ BEGIN
     EXIT WHEN caught_up < 1000;
   END LOOP;
   COMMIT;
-  ${patient("PERFORM postgres_ha.conversion_swap_back(c.id);", "roll back the conversion of")}
+  since := pg_catalog.clock_timestamp();
+  ${patient("PERFORM postgres_ha.conversion_swap_back(c.id, since);", "roll back the conversion of")}
 END $$;
 
 -- Rows that came by a way that no trigger sees, e.g. with an attached partition.
@@ -86,17 +88,19 @@ BEGIN
     postgres_ha.conversion_keys(c, 'l.'), c.converted::regclass, c.original::regclass, postgres_ha.conversion_same_key(c));
 END $$;
 
-CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap_back(which bigint) RETURNS void
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap_back(which bigint, since timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c postgres_ha.conversion;
 BEGIN
   SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
   IF c.phase <> 'swapped' THEN RETURN; END IF;
+  PERFORM postgres_ha.conversion_refuse_old_snapshots(since);
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.converted::regclass);
   PERFORM postgres_ha.conversion_guard(c);
   PERFORM postgres_ha.conversion_catch_up(c);
   PERFORM postgres_ha.conversion_exchange(c, c.converted, c.original, format('postgres_ha_new_%s', c.id));
+  PERFORM postgres_ha.conversion_fence_in(c, c.original, 'rolled back');
   UPDATE postgres_ha.conversion SET phase = 'rolled back', updated_at = clock_timestamp() WHERE id = which;
 END $$;
 

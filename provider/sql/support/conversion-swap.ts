@@ -8,6 +8,40 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION postgres_ha.conversion_refuse_truncate() FROM PUBLIC;
 
+-- A transaction whose snapshot is older than the change of places would not see the rows as they are, and change none of them in silence.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_fence() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed'
+    AND NOT EXISTS (SELECT FROM postgres_ha.conversion WHERE id = TG_ARGV[0]::bigint AND phase = TG_ARGV[1]) THEN
+    RAISE EXCEPTION 'could not serialize access: table %.% changed its place after this transaction had begun', quote_ident(TG_TABLE_SCHEMA), quote_ident(TG_TABLE_NAME)
+      USING ERRCODE = 'serialization_failure', HINT = 'Run the transaction again';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION postgres_ha.conversion_fence() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_fence_in(c postgres_ha.conversion, relation regclass, phase text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('CREATE TRIGGER postgres_ha_conversion_fence BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH STATEMENT EXECUTE FUNCTION postgres_ha.conversion_fence(%L, %L)', relation, c.id, phase);
+END $$;
+
+-- Sessions that may still use a snapshot from before a moment: they would not see what was copied since.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_refuse_old_snapshots(moment timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  old record;
+BEGIN
+  SELECT pid, usename, application_name, xact_start INTO old FROM pg_stat_activity
+  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL AND xact_start < moment
+  ORDER BY xact_start LIMIT 1;
+  IF old.pid IS NOT NULL THEN
+    RAISE EXCEPTION 'process % (% %) has had a snapshot since %, from before the rows were copied', old.pid, old.usename, old.application_name, old.xact_start
+      USING ERRCODE = 'PHA03';
+  END IF;
+END $$;
+
 -- ALWAYS: a change that a subscription makes, or a session in replica mode, is a change too.
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_capture(c postgres_ha.conversion, relation regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -22,6 +56,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE format('DROP TRIGGER IF EXISTS postgres_ha_conversion ON %s', relation);
   EXECUTE format('DROP TRIGGER IF EXISTS postgres_ha_conversion_truncate ON %s', relation);
+  EXECUTE format('DROP TRIGGER IF EXISTS postgres_ha_conversion_fence ON %s', relation);
 END $$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_acl(granted aclitem[], owner oid, what text, target text) RETURNS void
@@ -118,6 +153,7 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
   IF c.phase <> 'verified' THEN RETURN; END IF;
+  PERFORM postgres_ha.conversion_refuse_old_snapshots((c.report_after->>'at')::timestamptz);
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', c.original::regclass);
   PERFORM postgres_ha.conversion_guard(c);
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 5001) AS few', c.log::regclass) INTO waiting;
@@ -131,6 +167,7 @@ BEGIN
   END IF;
   PERFORM postgres_ha.conversion_exchange(c, c.original, c.converted, format('postgres_ha_original_%s', c.id));
   PERFORM postgres_ha.conversion_capture(c, c.converted);
+  PERFORM postgres_ha.conversion_fence_in(c, c.converted, 'swapped');
   UPDATE postgres_ha.conversion SET phase = 'swapped', rows_caught_up = rows_caught_up + found, swapped_at = clock_timestamp(), updated_at = clock_timestamp()
   WHERE id = which;
 END $$;
