@@ -2,6 +2,7 @@ import type { StandIn } from "../toolchain/stand-ins/framework/types.ts";
 import { sessionSettings } from "./databases/session-settings.ts";
 import { instanceFiles } from "./instance-files/instance-files.ts";
 import { Instances } from "./instances/instances.ts";
+import { scheduledJob } from "./jobs/scheduled-job.ts";
 import { migrations } from "./migrations/migrations.ts";
 import { partitionedTable } from "./partitions/partitioned-table.ts";
 import { patroniConfiguration } from "./patroni/configuration.ts";
@@ -20,5 +21,6 @@ export const postgresHa: StandIn<Instances> = {
     "postgres-ha:index:PartitionedTable": partitionedTable,
     "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
     "postgres-ha:index:SessionSettings": sessionSettings,
+    "postgres-ha:index:ScheduledJob": scheduledJob,
   },
 };

@@ -40,7 +40,8 @@ export function tableInputs({ retention, indexes, ...settings }: PartitionedTabl
   };
 }
 
-function definitionOf(index: PartitionedTableSettings["indexes"][number]): string {
+/** What follows the table in CREATE INDEX. */
+export function definitionOf(index: PartitionedTableSettings["indexes"][number]): string {
   const { method, columns = [], expression, include, where } = index;
   const storage = Object.entries(index.with ?? {}).map(([key, value]) => `${key} = ${value}`);
   return [

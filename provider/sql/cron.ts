@@ -1,6 +1,7 @@
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { type Connection, serverOf } from "./connection.ts";
+import { type Connection, identifier, lockFor, serverOf } from "./connection.ts";
+import { jobRuns } from "./job-runs.ts";
 
 /** A job of pg_cron, which runs on whichever member is the primary. https://github.com/citusdata/pg_cron */
 export interface CronJob {
@@ -9,6 +10,8 @@ export interface CronJob {
   /** Five fields of cron, or `N seconds`; UTC. */
   readonly schedule: string;
   readonly command: string;
+  /** Who it runs as; left out: the superuser of the connection. */
+  readonly role?: string;
 }
 
 /** Makes the job, or makes it what is asked for. */
@@ -17,12 +20,22 @@ export async function scheduleJob(connection: Connection, job: CronJob, context:
   await home.transaction({
     purpose: `schedule "${job.name}"`,
     run: async (session) => {
+      const [name, role] = [fullName(connection, job.name), job.role ?? connection.user];
+      await lockFor(session, "cron");
       await session.query("CREATE EXTENSION IF NOT EXISTS pg_cron");
-      await session.query("SELECT cron.schedule_in_database($1, $2, $3, $4)", [
-        fullName(connection, job.name),
+      await session.query(jobRuns);
+      await session.query(`GRANT USAGE ON SCHEMA postgres_ha TO ${identifier(connection.owner)}`);
+      await session.query(`GRANT SELECT ON postgres_ha.job_runs TO ${identifier(connection.owner)}`);
+      await session.query("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1 AND username <> $2", [
+        name,
+        role,
+      ]);
+      await session.query("SELECT cron.schedule_in_database($1, $2, $3, $4, $5)", [
+        name,
         job.schedule,
         job.command,
         connection.database,
+        role,
       ]);
     },
   });
@@ -43,15 +56,15 @@ export async function findJob(
   connection: Connection,
   name: string,
   context: CallContext,
-): Promise<Omit<CronJob, "name"> | undefined> {
+): Promise<Required<Omit<CronJob, "name">> | undefined> {
   const home = await homeOf(connection, context);
   const [found] = await home.session({
     purpose: `read the job "${name}"`,
     run: async (session) => {
       const [cron] = await session.query<{ there: boolean }>("SELECT to_regclass('cron.job') IS NOT NULL AS there");
       if (cron?.there !== true) return []; // no job was ever scheduled
-      return session.query<{ schedule: string; command: string }>(
-        "SELECT schedule, command FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
+      return session.query<{ schedule: string; command: string; role: string }>(
+        "SELECT schedule, command, username AS role FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
         [fullName(connection, name), connection.database],
       );
     },

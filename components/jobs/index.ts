@@ -1,0 +1,1 @@
+export { ScheduledJob, type ScheduledJobArgs } from "./scheduled-job.ts";
