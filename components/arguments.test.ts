@@ -16,7 +16,7 @@ describe("arguments", () => {
   it("are all optional", () => {
     const { settings } = resolveHaPostgres("HaPostgres", {});
     expect(settings.cluster.members).toBe(3);
-    expect(settings.databases).toEqual([{ name: "app", extensions: ["vector", "pg_stat_statements"] }]);
+    expect(settings.databases).toMatchObject([{ name: "app", extensions: ["vector", "pg_stat_statements"] }]);
   });
 
   it.each<[string, unknown, RegExp]>([

@@ -4,6 +4,10 @@ interface ExtensionNeeds {
   readonly package?: (version: number) => string;
   /** The library that the server must load at start. */
   readonly library?: string;
+  /** The schema that it is made in, which nothing else is in; none: where its own control file says, else `public`. */
+  readonly schema?: string;
+  /** It can be in one database of the server only, for all of them. */
+  readonly once?: true;
 }
 
 const bundled: ExtensionNeeds = {};
@@ -14,8 +18,8 @@ export const extensionCatalog = {
   btree_gist: bundled,
   citext: bundled,
   hstore: bundled,
-  pg_cron: { package: (version) => `postgresql-${version}-cron`, library: "pg_cron" },
-  pg_partman: { package: (version) => `postgresql-${version}-partman` },
+  pg_cron: { package: (version) => `postgresql-${version}-cron`, library: "pg_cron", once: true },
+  pg_partman: { package: (version) => `postgresql-${version}-partman`, schema: "partman" },
   pg_stat_statements: { library: "pg_stat_statements" },
   pg_trgm: bundled,
   pgaudit: { package: (version) => `postgresql-${version}-pgaudit`, library: "pgaudit" },
@@ -47,4 +51,14 @@ const always: readonly ExtensionName[] = ["pg_cron"];
 export function extensionLibraries(names: readonly ExtensionName[]): string[] {
   const libraries = [...always, ...names].map((name) => needs(name).library).filter((found) => found !== undefined);
   return [...new Set(libraries)].sort();
+}
+
+/** The schema that an extension has to itself. */
+export function schemaOfExtension(name: ExtensionName): string | undefined {
+  return needs(name).schema;
+}
+
+/** Whether there is one of it in a server, in the database that the server says. */
+export function isOnePerServer(name: ExtensionName): boolean {
+  return needs(name).once === true;
 }

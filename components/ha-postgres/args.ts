@@ -3,7 +3,7 @@ import { balancerArgs } from "../balancer/args.ts";
 import { bucketArgs } from "../bucket/args.ts";
 import { clusterArgs } from "../cluster/args.ts";
 import { consensusArgs } from "../consensus/args.ts";
-import { databasesArgs } from "../databases/args.ts";
+import { databasesArgs, rolesArgs } from "../databases/args.ts";
 import { readPoolArgs, writePoolArgs } from "../pools/args.ts";
 import { wholeSeconds } from "../schemas.ts";
 import { shortestRecovery, worstOf } from "../timings/index.ts";
@@ -38,7 +38,8 @@ export const haPostgresFields = {
   bucket: bucketArgs.prefault({ kind: "minio" }).describe("Where backups go."),
   databases: databasesArgs
     .prefault([{ name: "app", extensions: ["vector", "pg_stat_statements"] }])
-    .describe("The databases, each with its owner and its extensions."),
+    .describe("The databases, each with its owner, its extensions and its schemas."),
+  roles: rolesArgs.describe("Roles beside the owners of the databases, and what they may do there."),
 };
 
 /** The shape of the whole system. Everything has a default; `resolveHaPostgres` knows the presets and the rules. */

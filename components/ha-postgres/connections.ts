@@ -1,15 +1,16 @@
 import { assumedConnections } from "../cluster/args.ts";
+import { databaseUsers } from "../databases/privileges.ts";
 import { serverConnections } from "../pools/rules.ts";
 import type { HaPostgresSettings } from "./args.ts";
 
-type Parts = Pick<HaPostgresSettings, "pools" | "databases">;
+type Parts = Pick<HaPostgresSettings, "pools" | "databases" | "roles">;
 
 /** For what goes past the pools: people, monitoring, `up` itself, Patroni. */
 const besidePools = 20;
 
 /** Server connections that a pool's PgBouncers open at most, all together. */
-export function connectionsOf(purpose: "write" | "read", { pools, databases }: Parts): number {
-  return pools[purpose].instances * serverConnections(pools[purpose], databases.length);
+export function connectionsOf(purpose: "write" | "read", { pools, databases, roles }: Parts): number {
+  return pools[purpose].instances * serverConnections(pools[purpose], databaseUsers({ databases, roles }));
 }
 
 /** Server connections that the pools open at most, all on one server: the read pool comes to the primary when no replica is fit. */

@@ -14,6 +14,7 @@ import { clusterIdentity, type Login, PatroniCluster } from "../cluster/index.ts
 import { Consensus } from "../consensus/index.ts";
 import { extensionLibraries } from "../databases/extensions.ts";
 import { type DatabaseConnection, Databases, type PlacedDatabase } from "../databases/index.ts";
+import { cronDatabaseOf } from "../databases/rules.ts";
 import { Pool, poolerPorts, poolService } from "../pools/index.ts";
 import { postgresAnswers, replicasFollow, type Session } from "../reachable/postgres.ts";
 import { UserError } from "../user-error.ts";
@@ -56,7 +57,7 @@ export class HaPostgres extends ComponentResource {
   readonly s3Endpoint: string;
   /** The names of the PostgreSQL servers. */
   readonly members: readonly string[];
-  /** By purpose: `superuser`, `s3` where there is a key, and the owner of each database. Secret. */
+  /** By purpose: `superuser`, `s3` where there is a key, and every role that logs in, by its name. Secret. */
   readonly credentials: Output<Credentials>;
   readonly databases: readonly PlacedDatabase[];
 
@@ -120,12 +121,14 @@ export class HaPostgres extends ComponentResource {
       );
     }
     const [storage] = cluster.storage;
-    const { databases } = new Databases(
+    const { databases, logins } = new Databases(
       `${name}-databases`,
       {
         primary: balancer.endpoints.primary,
         superuser: cluster.superuser,
         databases: settings.databases,
+        roles: settings.roles,
+        cronDatabase: cronDatabaseOf(settings.cluster.parameters),
         ...(storage ? { storage } : {}),
       },
       parent,
@@ -143,7 +146,7 @@ export class HaPostgres extends ComponentResource {
     this.databases = databases;
     this.credentials = credentials(
       { superuser: cluster.superuser, ...(bucket.login ? { s3: bucket.login } : {}) },
-      databases,
+      logins,
     );
     this.registerOutputs({
       writeUrl: this.writeUrl,
@@ -196,8 +199,8 @@ function urlOf(
   );
 }
 
-function credentials(own: Readonly<Record<string, Login>>, databases: readonly PlacedDatabase[]): Output<Credentials> {
-  const logins = { ...own, ...Object.fromEntries(databases.map(({ owner }) => [owner.user, owner])) };
+function credentials(own: Readonly<Record<string, Login>>, roles: readonly Login[]): Output<Credentials> {
+  const logins = { ...own, ...Object.fromEntries(roles.map((role) => [role.user, role])) };
   const entries = Object.entries(logins).map(([purpose, { user, password }]) =>
     password.apply((word) => [purpose, { user, password: word }] as const),
   );

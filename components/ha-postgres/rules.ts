@@ -3,6 +3,8 @@ import { balancerRules, mostConnections } from "../balancer/rules.ts";
 import { clusterRules } from "../cluster/rules.ts";
 import { maxConnections } from "../cluster/server-parameters.ts";
 import { extensionLibraries } from "../databases/extensions.ts";
+import { databaseUsers } from "../databases/privileges.ts";
+import { accessRules, cronDatabaseOf } from "../databases/rules.ts";
 import { poolRules } from "../pools/rules.ts";
 import { numberOf } from "../server-settings/index.ts";
 import { exposedPorts, type HaPostgresSettings } from "./args.ts";
@@ -26,16 +28,26 @@ const poolParts = (["write", "read"] as const).flatMap((purpose) =>
     return (settings) =>
       within(
         `pools.${purpose}`,
-        rule(settings.pools[purpose], () => settings.databases.length),
+        rule(settings.pools[purpose], () => databaseUsers(settings)),
       );
   }),
 );
+
+const accessPart = accessRules.map((rule): SystemRule => {
+  return (settings) => {
+    return rule(settings, {
+      superuser: settings.cluster.superuser,
+      cronDatabase: cronDatabaseOf(settings.cluster.parameters),
+    });
+  };
+});
 
 /** What no single field of the whole system shows. */
 export const haPostgresRules: readonly SystemRule[] = [
   ...clusterPart,
   ...balancerPart,
   ...poolParts,
+  ...accessPart,
   connectionsRule,
   clientsRule,
   portsRule,
@@ -49,7 +61,7 @@ function extensionsOf({ databases }: HaPostgresSettings) {
 
 /** What all pools may open must fit on one server: the read pool comes to the primary when no replica is fit. */
 function connectionsRule(settings: HaPostgresSettings): Problem[] {
-  const { cluster, pools, databases } = settings;
+  const { cluster, pools } = settings;
   const reserved = ["superuser_reserved_connections", "reserved_connections"].map((name) => {
     const value = cluster.parameters[name];
     const standard = name === "superuser_reserved_connections" ? 3 : 0;
@@ -61,7 +73,7 @@ function connectionsRule(settings: HaPostgresSettings): Problem[] {
   if (wanted <= total - reserves) return [];
   const shares = (["write", "read"] as const).map((purpose) => {
     const { instances, defaultPoolSize } = pools[purpose];
-    return `${connectionsOf(purpose, settings)} of pools.${purpose} (${instances} instances of ${databases.length} times ${defaultPoolSize})`;
+    return `${connectionsOf(purpose, settings)} of pools.${purpose} (${instances} instances of ${databaseUsers(settings)} times ${defaultPoolSize})`;
   });
   const named = cluster.parameters.max_connections === undefined ? "connections" : "parameters.max_connections";
   const message = `${total} less ${reserves} reserved is fewer than the ${wanted} connections that the pools may open: ${shares.join(", ")}; raise it to ${wanted + reserves}, or lower pools.*.defaultPoolSize`;

@@ -13,19 +13,19 @@ const idleMemory = 16;
 /** MiB of a connection: PgBouncer's buffers and prepared statements, and the kernel's for its socket. */
 const memoryOfEach = 0.05;
 
-/** Server connections that one PgBouncer opens at most: a pool for each database and the user who is declared for it, its owner. */
-export function serverConnections({ defaultPoolSize }: PoolSettings, databases: number): number {
-  return databases * defaultPoolSize + lookupConnections;
+/** Server connections that one PgBouncer opens at most: a pool for each database and each role that may log in to it. */
+export function serverConnections({ defaultPoolSize }: PoolSettings, databaseUsers: number): number {
+  return databaseUsers * defaultPoolSize + lookupConnections;
 }
 
-/** A rule of a pool; `databases`, how many lie behind it, is asked only where it is needed, because it may be what is wrong. */
-export type PoolRule = (settings: PoolSettings, databases: () => number) => readonly Problem[];
+/** A rule of a pool; `databaseUsers`, how many pairs of a database and a role lie behind it, is asked only where it is needed, because it may be what is wrong. */
+export type PoolRule = (settings: PoolSettings, databaseUsers: () => number) => readonly Problem[];
 
 /** What no single field of a pool shows. */
 export const poolRules: readonly PoolRule[] = [
   minimumRule,
-  (settings, databases) => filesRule(settings, serverConnections(settings, databases())),
-  (settings, databases) => memoryRule(settings, serverConnections(settings, databases())),
+  (settings, databaseUsers) => filesRule(settings, serverConnections(settings, databaseUsers())),
+  (settings, databaseUsers) => memoryRule(settings, serverConnections(settings, databaseUsers())),
 ];
 
 function minimumRule({ minPoolSize, defaultPoolSize }: PoolSettings): Problem[] {

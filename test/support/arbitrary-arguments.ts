@@ -79,4 +79,5 @@ export const haPostgresArguments: fc.Arbitrary<HaPostgresArgs> = some<Required<H
   databases: fc
     .uniqueArray(fc.constantFrom("orders", "billing", "events", "audit"), { minLength: 1, maxLength: 4 })
     .map((names) => names.map((name) => ({ name, extensions: ["pg_stat_statements" as const] }))),
+  roles: fc.subarray(["reports", "monitoring"]).map((names) => names.map((name) => ({ name }))),
 }) as fc.Arbitrary<HaPostgresArgs>;

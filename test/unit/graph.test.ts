@@ -12,7 +12,7 @@ const local = (settings: HaPostgresArgs = {}) => {
 };
 
 /** The types of everything that holds data, or opens it: docs/decisions/0002-what-destroy-keeps.md. */
-const dataTypes = ["Volume", "RandomPassword", "Role", "Database", "Extension", "S3Bucket"];
+const dataTypes = ["Volume", "RandomPassword", "Role", "Database", "Extension", "Grant", "S3Bucket"];
 
 const ofType = (all: readonly Declared[], ...types: string[]) => all.filter(({ type }) => types.includes(type));
 const namesOf = (all: readonly Declared[], type: string) =>

@@ -75,7 +75,7 @@ interface SetSpec {
 const specOf = ({ inputs }: Declared) => inputs.spec as SetSpec;
 
 /** The types of everything that holds data, or opens it: docs/decisions/0002-what-destroy-keeps.md. */
-const dataTypes = ["RandomPassword", "Role", "Database", "Extension", "S3Bucket"];
+const dataTypes = ["RandomPassword", "Role", "Database", "Extension", "Grant", "S3Bucket"];
 const holdsData = (all: readonly Declared[]) => [
   ...ofKind(all, "Namespace", "PersistentVolumeClaim"),
   ...ofType(all, ...dataTypes),
