@@ -56,7 +56,10 @@ BEGIN
         END IF;
         RETURN;
       END IF;
+      -- Those who only make partitions stop here.
       phase := 'remove';
+      after := NULL;
+      RETURN;
     END IF;
     IF phase = 'remove' AND t.keep IS NOT NULL THEN
       details := postgres_ha.partition_held(t);
@@ -174,7 +177,7 @@ BEGIN
         ELSIF step.action <> 'SKIP' THEN removed := removed || step.partition;
         END IF;
       END IF;
-      EXIT WHEN step.phase = 'done' OR (step.phase = 'make' AND t.expired = 'archive' AND postgres_ha.partition_missing(t, step.after) IS NULL);
+      EXIT WHEN step.phase = 'done' OR (step.phase = 'remove' AND t.expired = 'archive');
       SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, step.phase, step.after);
     END LOOP;
     IF made = '{}' AND removed = '{}' AND problems = '{}' THEN
