@@ -1,5 +1,12 @@
 import { Config } from "@pulumi/pulumi";
-import { DockerPlatform, type DockerPlatformArgs, HaPostgres, type HaPostgresArgs } from "pulumi-postgres-ha";
+import {
+  DockerPlatform,
+  type DockerPlatformArgs,
+  HaPostgres,
+  type HaPostgresArgs,
+  Migrations,
+  PartitionedTable,
+} from "pulumi-postgres-ha";
 
 const config = new Config();
 
@@ -40,7 +47,25 @@ const postgres = new HaPostgres("dapk", {
       extensions: ["uuid-ossp", "pg_trgm", "postgis", "pg_stat_statements"],
     },
   ],
+  roles: [{ name: "reports_user", access: [{ database: "dapk", may: "read" }] }],
   ...config.getObject<HaPostgresArgs>("postgres"),
 });
+
+const database = postgres.database("dapk");
+const schema = new Migrations("schema", { database, directory: "migrations" });
+
+new PartitionedTable(
+  "shipments",
+  {
+    database,
+    table: "shipments",
+    column: "created_at",
+    interval: "year",
+    ahead: 2,
+    names: "_{YYYY}",
+    schedule: "30 2 1 * *",
+  },
+  { dependsOn: schema },
+);
 
 export const { writeUrl, readUrl, primaryUrl, replicaUrl, s3Endpoint, members, credentials } = postgres;
