@@ -1,10 +1,17 @@
 import { parseArgs } from "node:util";
 import { benchChange } from "./change.ts";
 import { benchFresh } from "./fresh.ts";
+import { benchPartitions } from "./partitions.ts";
 import { benchPreview } from "./preview.ts";
 import { benchUp } from "./up.ts";
 
-const benches = { change: benchChange, up: benchUp, fresh: benchFresh, preview: benchPreview };
+const benches = {
+  change: benchChange,
+  up: benchUp,
+  fresh: benchFresh,
+  preview: benchPreview,
+  partitions: benchPartitions,
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

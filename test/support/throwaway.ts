@@ -4,6 +4,8 @@ import { eventually } from "./sql.ts";
 
 /** A server in a container of its own, on a port of this machine's loopback. */
 export interface Throwaway {
+  /** The container's id. */
+  readonly id: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -42,7 +44,7 @@ export async function startThrowaway({ image, port, user, command, env, probe }:
     const published = (await container.inspect()).NetworkSettings.Ports[exposed]?.[0]?.HostPort;
     const server = { port: Number(published), user, password };
     await eventually(() => probe(server), 30);
-    return { ...server, remove };
+    return { ...server, id: container.id, remove };
   } catch (error) {
     const logs = await container.logs({ stdout: true, stderr: true, tail: 10 });
     await remove();
