@@ -40,6 +40,9 @@ function columnProblems({ column, interval }: ConversionSpec, { columns }: Table
     ...(allowed.includes(found.type)
       ? []
       : [`column ${column} is of type ${found.type}; partitions of ${by} take ${allowed.join(", ")}`]),
+    ...(found.type === "date" && interval === "hour"
+      ? [`column ${column} is a date, which has no hours; choose day or longer`]
+      : []),
     ...(found.generated === "" ? [] : [`column ${column} is generated, which PostgreSQL does not partition by`]),
   ];
 }
@@ -55,7 +58,7 @@ function keyProblems(spec: ConversionSpec, facts: TableFacts): string[] {
   const unknown = key.filter((name) => !facts.columns.some((column) => column.name === name));
   if (unknown.length > 0) return [`primaryKey ${shown}: the table has no ${unknown.join(", ")}`];
   const problems: string[] = [];
-  if (!key.includes(spec.column)) {
+  if (!key.includes(spec.column) && facts.columns.some(({ name }) => name === spec.column)) {
     problems.push(
       `the primary key ${shown} does not hold ${spec.column}, which PostgreSQL asks of a partitioned table; ask for another one: primaryKey: ${JSON.stringify([...key, spec.column])}. ${key.join(", ")} ${key.length > 1 ? "are" : "is"} then no longer unique without ${spec.column}`,
     );
@@ -166,9 +169,9 @@ export function rowProblems(
   now: Date,
 ): string[] {
   const problems: string[] = [];
-  if (nulls > 0) problems.push(`${nulls} rows have NULL in ${spec.column}; give them a value`);
+  if (nulls > 0) problems.push(`${has(nulls)} NULL in ${spec.column}; give a value`);
   if (infinite > 0)
-    problems.push(`${infinite} rows have infinity in ${spec.column}, which no partition holds; give them a value`);
+    problems.push(`${has(infinite)} infinity in ${spec.column}, which no partition holds; give a value`);
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
   if (values !== undefined && childCount(spec, values) > mostChildren) {
     problems.push(
@@ -196,6 +199,10 @@ export function rowProblems(
       `names of partitions are taken in schema ${spec.schema}: ${some(taken)}; rename those tables, or choose another pattern`,
     );
   return problems;
+}
+
+function has(rows: number): string {
+  return rows === 1 ? "1 row has" : `${rows} rows have`;
 }
 
 /** A value of the column as a person reads it. */

@@ -224,4 +224,165 @@ describe("a plain table that holds data", () => {
     expect(await rowsOf("ended")).toEqual(rows);
     expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
   });
+
+  it("is refused with all that stands in the way, before anything is touched", async () => {
+    await sql(`CREATE EXTENSION IF NOT EXISTS btree_gist;
+      CREATE TABLE wrong (id bigint PRIMARY KEY, created_at timestamptz, number text UNIQUE, span int4range, customer bigint,
+        CONSTRAINT positive CHECK (id > 0) NO INHERIT, EXCLUDE USING gist (span WITH &&));
+      CREATE TABLE customers (id bigint PRIMARY KEY); CREATE TABLE items (id bigint REFERENCES wrong);
+      ALTER TABLE wrong ADD FOREIGN KEY (customer) REFERENCES customers; ALTER TABLE wrong ADD CHECK (id < 1000000) NOT VALID;
+      CREATE VIEW seen AS SELECT id FROM wrong; CREATE MATERIALIZED VIEW kept AS SELECT count(*) FROM wrong;
+      CREATE FUNCTION of_rows() RETURNS SETOF wrong LANGUAGE sql AS 'SELECT * FROM wrong';
+      CREATE FUNCTION inlined() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM wrong; END;
+      CREATE RULE nothing AS ON DELETE TO wrong WHERE old.id = 0 DO NOTHING;
+      ALTER TABLE wrong ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON wrong USING (true); CREATE PUBLICATION out FOR TABLE wrong;
+      CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION touch();
+      CREATE TRIGGER counted AFTER INSERT ON wrong REFERENCING NEW TABLE AS new FOR EACH ROW EXECUTE FUNCTION touch();
+      CREATE TABLE wrong_y2024m05 (); ALTER TABLE wrong DISABLE TRIGGER USER; INSERT INTO wrong VALUES (1, NULL), (2, '2024-04-01'), (3, 'infinity')`);
+    const schema = () =>
+      sql(`SELECT array_agg(relname::text ORDER BY oid) AS relations, (SELECT array_agg(tgname::text ORDER BY oid) FROM pg_trigger) AS triggers,
+        (SELECT array_agg(nspname::text ORDER BY oid) FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp') AS schemas FROM pg_class WHERE relnamespace::regnamespace::text !~ '^pg_'`);
+    const before = await schema();
+    const refused = await convertTable(connection(), specOf("wrong"), context()).catch(String);
+    for (const name of [
+      ...[
+        "wrong_number_key",
+        "created_at of the key may be NULL",
+        "1 row has NULL",
+        "1 row has infinity",
+        "positive",
+        "wrong_span_excl",
+        "items_id_fkey of public.items",
+      ],
+      ...[
+        "wrong_customer_fkey",
+        "wrong_id_check",
+        "view public.seen",
+        "materialized view public.kept",
+        "function public.of_rows()",
+        "function public.inlined()",
+        "nothing",
+        "row security (own)",
+        "publications hold it: out",
+      ],
+      ...[
+        "constraint triggers are not carried over: checked",
+        "transition tables are not possible on a partitioned table: counted",
+        "wrong_y2024m05",
+      ],
+    ]) {
+      expect(refused).toContain(name);
+    }
+    expect(await schema()).toEqual(before);
+    await expect(convertTable(connection(), specOf("nowhere"), context())).rejects.toThrow(/there is no such table/);
+    await expect(convertTable(connection(), specOf("seen"), context())).rejects.toThrow(/it is a view/);
+    await sql("CREATE UNLOGGED TABLE parent (id int, created_at text); CREATE TABLE heir () INHERITS (parent)");
+    await expect(convertTable(connection(), specOf("parent"), context())).rejects.toThrow(
+      /of type text[\s\S]*no unique index[\s\S]*unlogged[\s\S]*heir inherit/,
+    );
+  });
+
+  it("waits for those who hold it without keeping others waiting, and says who they are", async () => {
+    await busyTable("held", 1000);
+    const holder = new pg.Client({ connectionString: server.url(), application_name: "nightly report" });
+    await holder.connect();
+    await holder.query("BEGIN; UPDATE held SET status = 'held' WHERE id = 1");
+    const impatient = specOf("held", { convert: convert.parse({ pause: 0, patience: 3 }) });
+    const run = context();
+    const converting = convertTable(connection(), impatient, run).catch(String);
+    const others = new AcknowledgedWriters(server.url(), "held", [], 2, 5);
+    expect(await converting).toMatch(
+      /cannot log the changes of public\.held: tried \d+ times in 3 s, and it is held by process \d+ \(postgres nightly report\), idle in transaction, .*UPDATE held/,
+    );
+    expect(run.told.at(-1)).toContain("nightly report");
+    expect((await others.stop()).longest).toBeLessThan(1000);
+    await holder.query("COMMIT");
+    // A snapshot from before the copy would find the new table empty.
+    await holder.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
+    const again = await convertTable(connection(), impatient, run).catch(String);
+    expect(again).toMatch(
+      /cannot change places with public\.held: .*process \d+ \(postgres nightly report\) has had a snapshot since/,
+    );
+    await holder.query("COMMIT");
+    await convertTable(connection(), impatient, run);
+    await holder.end();
+    expect(await kindOf("held")).toBe("p");
+  });
+
+  it("fails a transaction that has an older snapshot than the change of places, and changes nothing in silence", async () => {
+    await busyTable("fenced", 1000);
+    const old = new pg.Client(server.url());
+    await old.connect();
+    let taken = false;
+    await convertTable(connection(), specOf("fenced"), context(), async () => {
+      const [state] = await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.fenced'");
+      if (state?.phase !== "verified" || taken) return;
+      taken = true;
+      await sql("UPDATE fenced SET status = 'late' WHERE id = 1");
+      await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
+    });
+    expect(taken).toBe(true);
+    await expect(old.query("UPDATE fenced SET status = 'lost' WHERE id = 1")).rejects.toMatchObject({ code: "40001" });
+    await old.query("ROLLBACK");
+    await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    expect((await old.query("UPDATE fenced SET status = 'seen' WHERE id = 1")).rowCount).toBe(1);
+    await old.query("COMMIT");
+    await old.end();
+  });
+
+  it("goes on after the table was rewritten, and stops where its definition was changed", async () => {
+    await busyTable("rewritten", 20_000);
+    await sql("DELETE FROM rewritten WHERE id % 2 = 0");
+    let turns = 0;
+    await convertTable(
+      connection(),
+      specOf("rewritten", { convert: convert.parse({ batch: 3000, pause: 0 }) }),
+      context(),
+      async () => {
+        turns += 1;
+        if (turns === 4)
+          await sql(
+            "UPDATE rewritten SET status = 'again' WHERE id > 19000; CLUSTER rewritten USING rewritten_created_at",
+          );
+      },
+    );
+    expect(
+      (
+        await sql(
+          "SELECT count(*)::int AS n, count(DISTINCT id)::int AS keys, count(*) FILTER (WHERE status = 'again')::int AS again FROM rewritten",
+        )
+      )[0],
+    ).toEqual({
+      n: 10_000,
+      keys: 10_000,
+      again: 500,
+    });
+    await busyTable("altered", 20_000);
+    turns = 0;
+    const altered = convertTable(connection(), specOf("altered"), context(), async () => {
+      turns += 1;
+      if (turns === 4) await sql("ALTER TABLE altered ADD COLUMN more int NOT NULL DEFAULT 7");
+    });
+    await expect(altered).rejects.toThrow(/definition of table public\.altered was changed.*abandon_conversion/);
+    await expect(sql("TRUNCATE altered")).rejects.toThrow(/TRUNCATE of public.altered is refused/);
+    await sql("CALL postgres_ha.abandon_conversion('altered')");
+    expect((await sql("SELECT count(*)::int AS n FROM altered WHERE more = 7"))[0]).toEqual({ n: 20_000 });
+    await convertTable(connection(), specOf("altered"), context());
+    expect((await sql("SELECT count(*)::int AS n FROM altered WHERE more = 7"))[0]).toEqual({ n: 20_000 });
+  });
+
+  it("stays in its place where the copy differs, with the keys that do", async () => {
+    await busyTable("differing", 5000);
+    let spoilt = false;
+    const differing = convertTable(connection(), specOf("differing"), context(), async () => {
+      const [state] = await sql("SELECT id, phase FROM postgres_ha.conversions WHERE \"table\" = 'public.differing'");
+      if (state?.phase !== "vacuumed" || spoilt) return;
+      spoilt = true;
+      await sql(
+        `UPDATE postgres_ha_new_${state.id}.differing SET status = 'spoilt' WHERE id = 17; DELETE FROM postgres_ha_new_${state.id}.differing WHERE id = 4711`,
+      );
+    });
+    await expect(differing).rejects.toThrow(/5000 rows with checksum .* against 4999 .*\(17,.*\(4711,/);
+    expect(await kindOf("differing")).toBe("r");
+  });
 });

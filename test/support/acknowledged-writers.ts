@@ -63,14 +63,12 @@ class Writer {
   longest = 0;
   readonly errors: string[] = [];
   readonly #table: string;
-  readonly #index: number;
   readonly #count: number;
   #next: number;
   #seed: number;
 
   constructor(table: string, index: number, count: number, rows: readonly WrittenRow[]) {
     this.#table = table;
-    this.#index = index;
     this.#count = count;
     this.rows = new Map(rows.map((row) => [row.id, row]));
     this.#next = 100_000_000 + index;
