@@ -11,3 +11,4 @@ export * from "./jobs/index.ts";
 export * from "./migrations/index.ts";
 export * from "./partitions/index.ts";
 export * from "./pools/index.ts";
+export * from "./views/index.ts";

@@ -4,9 +4,11 @@ import { instanceFiles } from "./instance-files/instance-files.ts";
 import { Instances } from "./instances/instances.ts";
 import { scheduledJob } from "./jobs/scheduled-job.ts";
 import { migrations } from "./migrations/migrations.ts";
+import { partitionFunctions } from "./partitions/partition-functions.ts";
 import { partitionedTable } from "./partitions/partitioned-table.ts";
 import { patroniConfiguration } from "./patroni/configuration.ts";
 import { clusterIdentity } from "./patroni/identity.ts";
+import { materializedView } from "./views/materialized-view.ts";
 
 /** The resources that no other provider has: what changes a running cluster without replacing it. */
 export const postgresHa: StandIn<Instances> = {
@@ -18,9 +20,11 @@ export const postgresHa: StandIn<Instances> = {
     "postgres-ha:index:ClusterIdentity": clusterIdentity,
     "postgres-ha:index:InstanceFiles": instanceFiles,
     "postgres-ha:index:Migrations": migrations,
+    "postgres-ha:index:PartitionFunctions": partitionFunctions,
     "postgres-ha:index:PartitionedTable": partitionedTable,
     "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
     "postgres-ha:index:SessionSettings": sessionSettings,
     "postgres-ha:index:ScheduledJob": scheduledJob,
+    "postgres-ha:index:MaterializedView": materializedView,
   },
 };

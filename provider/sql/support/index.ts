@@ -3,14 +3,23 @@ import { identifier, lockFor, type Session } from "../connection.ts";
 import { archive } from "./archive.ts";
 import { conversion } from "./conversion.ts";
 import { foundation, supportSchema } from "./foundation.ts";
-import { partitions } from "./partitions.ts";
 import { migrationRecords } from "./migrations.ts";
 import { operations } from "./operations.ts";
+import { partitions } from "./partitions.ts";
+import { materializedViews } from "./views.ts";
 
 export { supportSchema } from "./foundation.ts";
 
 /** What the resources of this provider need in a database, in order. Each text can run again and again, and loses nothing. */
-const parts: readonly string[] = [foundation, archive, conversion, migrationRecords, operations, partitions];
+const parts: readonly string[] = [
+  foundation,
+  archive,
+  conversion,
+  migrationRecords,
+  operations,
+  partitions,
+  materializedViews,
+];
 
 const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 

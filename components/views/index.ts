@@ -1,0 +1,1 @@
+export { MaterializedView, type MaterializedViewArgs } from "./materialized-view.ts";
