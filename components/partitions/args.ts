@@ -3,6 +3,7 @@ import type { Problem, Rule } from "../arguments.ts";
 import { cronSchedule, identifier } from "../schemas.ts";
 import { longestName, longestSuffix, ownNames, patternProblem } from "./child-names.ts";
 import { column, kindOf } from "./columns.ts";
+import { convert } from "./convert.ts";
 import { columnNames, index, indexName } from "./indexes.ts";
 import { interval, isTime } from "./interval.ts";
 import { retention, retentionProblem } from "./retention.ts";
@@ -60,6 +61,9 @@ export const partitionedTableArgs = z.strictObject({
     .describe(
       "A function of this name, in the table's schema, that makes the partition of the date (or number) it gets.",
     ),
+  convert: convert
+    .optional()
+    .describe("The table exists, is not partitioned, and is turned into a partitioned one while it is written to."),
 });
 
 export type PartitionedTableSettings = z.output<typeof partitionedTableArgs>;
@@ -75,6 +79,7 @@ export const partitionedTableRules: readonly Rule<PartitionedTableSettings>[] = 
   indexesAreDeclaredOnce,
   uniqueIndexesHoldThePartitionColumn,
   startNeedsTime,
+  conversionNeedsATable,
 ];
 
 function patternTellsPartitionsApart({ names, interval }: PartitionedTableSettings): Problem[] {
@@ -174,4 +179,10 @@ function startNeedsTime({ start, interval }: PartitionedTableSettings): Problem[
   return start === undefined || isTime(interval)
     ? []
     : [{ path: "start", message: "is a day, and the partitions are of numbers; leave it out" }];
+}
+
+function conversionNeedsATable({ convert, columns }: PartitionedTableSettings): Problem[] {
+  return convert === undefined || columns === undefined
+    ? []
+    : [{ path: "convert", message: "is for a table that exists, and columns make a new one; leave one of them out" }];
 }

@@ -51,6 +51,11 @@ export async function settleIndexes(
   for (const { name } of removed) await patiently(session, `DROP INDEX IF EXISTS ${qualified(declared, name)}`);
 }
 
+export function createIndex(index: IndexInput, on: string, how = ""): string {
+  const unique = index.unique ? "UNIQUE " : "";
+  return `CREATE ${unique}INDEX ${how}IF NOT EXISTS ${identifier(index.name)} ON ${on} ${index.definition}`;
+}
+
 async function build(
   session: Session,
   declared: Declared,
@@ -65,9 +70,7 @@ async function build(
     await patiently(session, `DROP INDEX IF EXISTS ${qualified(declared, aside)}`);
     await patiently(session, `ALTER INDEX ${qualified(declared, index.name)} RENAME TO ${identifier(aside)}`);
   }
-  const unique = index.unique ? "UNIQUE " : "";
-  const create = `CREATE ${unique}INDEX IF NOT EXISTS ${identifier(index.name)} ON ONLY ${tableOf(declared)} ${index.definition}`;
-  await patiently(session, create);
+  await patiently(session, createIndex(index, `ONLY ${tableOf(declared)}`));
   await session.query(`COMMENT ON INDEX ${qualified(declared, index.name)} IS ${literal(mark + index.fingerprint)}`);
   for (const child of await withoutIndex(session, declared, index.name)) {
     const name = childIndexName(declared.table, child, index.name);
@@ -78,9 +81,7 @@ async function build(
       [full],
     );
     if (broken?.valid === false) await session.query(`DROP INDEX CONCURRENTLY ${full}`);
-    await session.query(
-      `CREATE ${unique}INDEX CONCURRENTLY IF NOT EXISTS ${identifier(name)} ON ${qualified(declared, child)} ${index.definition}`,
-    );
+    await session.query(createIndex({ ...index, name }, qualified(declared, child), "CONCURRENTLY "));
     await patiently(session, `ALTER INDEX ${qualified(declared, index.name)} ATTACH PARTITION ${full}`);
   }
   if (changed) await patiently(session, `DROP INDEX IF EXISTS ${qualified(declared, aside)}`);

@@ -1,13 +1,14 @@
 import type { IndexInput } from "../../components/partitions/inputs.ts";
 import type { CallContext, Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { connectionOf, identifier, lockFor, serverOf, withoutTheWay } from "../sql/connection.ts";
+import { type ConversionSpec, convertTable } from "../conversion/convert-table.ts";
+import { connectionOf, identifier, lockFor, type Session, serverOf, withoutTheWay } from "../sql/connection.ts";
 import { findJob } from "../sql/cron.ts";
 import { ensureSupport } from "../sql/support/index.ts";
 import { adoptionProblems, findTable, refuseAdoption, someRows } from "./adopt.ts";
 import { addedColumns, consequencesOf } from "./consequences.ts";
 import { columnDefinition, createTable, dropFunction } from "./ddl.ts";
-import { findIndexes, settleIndexes } from "./indexes.ts";
+import { createIndex, findIndexes, settleIndexes } from "./indexes.ts";
 import { type Declared, declaredOf, tableOf } from "./inputs.ts";
 import { makePartitions, settleDefault } from "./make.ts";
 import { claim, ensureFunction, ensurePartman, grantToOwner, isAligned, register } from "./register.ts";
@@ -66,10 +67,13 @@ async function settle(declared: Declared, before: Declared | undefined, context:
   const server = serverOf(declared.database, context);
   const purpose = `keep the partitions of ${tableOf(declared)}`;
   await server.transaction({ purpose, run: ensureSupport });
+  if (declared.convert !== undefined)
+    await convertTable(declared.database, conversionOf(declared, declared.convert), context);
   await server.transaction({
     purpose,
     run: async (session) => {
       await lockFor(session, `partitioned table ${declared.schema}.${declared.table}`);
+      await beIn(session, declared);
       await ensurePartman(session);
       await claim(session, declared, context.urn);
       const found = await findTable(session, declared);
@@ -87,13 +91,14 @@ async function settle(declared: Declared, before: Declared | undefined, context:
         await session.query(`ALTER TABLE ${tableOf(declared)} ADD COLUMN IF NOT EXISTS ${definition}`);
       }
       await register(session, declared, context.urn, await isAligned(session, declared));
-      await grantToOwner(session, declared);
+      await grantToOwner(session, declared.database);
       await ensureFunction(session, declared, before?.createFunction);
     },
   });
   await server.session({
     purpose,
     run: async (session) => {
+      await beIn(session, declared);
       if (declared.defaultPartition) await settleDefault(session, declared);
       await makePartitions(session, declared, context);
       if (!declared.defaultPartition) await settleDefault(session, declared);
@@ -103,6 +108,22 @@ async function settle(declared: Declared, before: Declared | undefined, context:
   await ensureJob(declared.database, declared.schedule, context);
   if (before !== undefined && before.schedule !== declared.schedule)
     await removeUnusedJob(declared.database, before.schedule, context);
+}
+
+/** Names in the declaration's SQL are looked up in the table's schema first. */
+async function beIn(session: Session, { schema }: Declared): Promise<void> {
+  await session.query("SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), false)", [
+    identifier(schema),
+  ]);
+}
+
+function conversionOf(declared: Declared, convert: NonNullable<Declared["convert"]>): ConversionSpec {
+  const { schema, table, column, interval, names, ahead, defaultPartition, indexes } = declared;
+  return {
+    ...{ schema, table, column, interval, names, ahead, defaultPartition, convert },
+    ...(convert.primaryKey === undefined ? {} : { primaryKey: convert.primaryKey }),
+    indexes: (at) => indexes.map((index) => createIndex(index, `${identifier(at)}.${identifier(table)}`)),
+  };
 }
 
 function missingTable({ schema, table }: Declared): UserError {

@@ -1,6 +1,6 @@
 import { isTime } from "../../components/partitions/interval.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { identifier, literal, type Session } from "../sql/connection.ts";
+import { type Connection, identifier, literal, type Session } from "../sql/connection.ts";
 import { createFunction, dropFunction } from "./ddl.ts";
 import { type Declared, tableOf } from "./inputs.ts";
 import { clockTolerance } from "./schedule.ts";
@@ -75,8 +75,8 @@ function partmanInterval({ interval }: Declared): string {
 }
 
 /** What the owner of the database may call and read. */
-export async function grantToOwner(session: Session, { database }: Declared): Promise<void> {
-  const owner = identifier(database.owner);
+export async function grantToOwner(session: Session, connection: Connection): Promise<void> {
+  const owner = identifier(connection.owner);
   await session.query(`GRANT USAGE ON SCHEMA postgres_ha TO ${owner}`);
   await session.query(
     `GRANT SELECT ON postgres_ha.partition_runway, postgres_ha.partition_log, postgres_ha.partitioned_tables TO ${owner}`,

@@ -1,123 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseArguments } from "../../components/arguments.ts";
-import { partitionedTableArgs, partitionedTableRules } from "../../components/partitions/args.ts";
-import { tableInputs } from "../../components/partitions/inputs.ts";
+import { childName } from "../../components/partitions/child-names.ts";
+import { boundsAt } from "../../components/partitions/interval.ts";
 import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
-import type { Properties } from "../../toolchain/stand-ins/framework/types.ts";
-import { startPostgres, type ThrowawayPostgres, withCron } from "../support/postgres.ts";
-import { eventually, query } from "../support/sql.ts";
+import { columns, contextOf, inputsOf, months, Shop } from "../support/partitioned-tables.ts";
+import { query } from "../support/sql.ts";
 
-/** Partitioned tables on a real server whose time zone is far from UTC. */
-let server: ThrowawayPostgres;
-let database: Properties;
-let url: string;
-const told: string[] = [];
-
+/** Partitioned tables on a real server whose time zone and way to write dates are far from UTC and ISO. */
+let shop: Shop;
 beforeAll(async () => {
-  server = await startPostgres({ ...withCron, TimeZone: "America/Los_Angeles", DateStyle: "SQL, DMY" });
-  await query(server.url(), "CREATE ROLE shop LOGIN PASSWORD 'shop'");
-  await query(server.url(), "CREATE DATABASE shop OWNER shop");
-  url = server.url("shop");
-  const { port, user, password } = server;
-  database = { host: "127.0.0.1", port, user, password, database: "shop", owner: "shop" };
+  shop = await Shop.start();
 });
-
-afterAll(() => server?.remove());
-
-const context = (name: string) => ({
-  urn: `urn:pulumi:test::test::postgres-ha:index:PartitionedTable::${name}`,
-  log: () => undefined,
-  tell: (line: string) => void told.push(line),
-});
-
-const columns = [
-  { name: "id", type: "bigint", identity: true },
-  { name: "created_at", type: "timestamptz", default: "now()" },
-  { name: "status", type: "text", notNull: true, default: "'PENDING'" },
-];
-
-function inputsOf(table: string, args: object = {}): Properties {
-  const typed = { columns, primaryKey: ["id", "created_at"], column: "created_at", interval: "month", ahead: 3 };
-  const value = { table, ...typed, ...args };
-  const settings = parseArguments("PartitionedTable", partitionedTableArgs, value, partitionedTableRules);
-  return { database, ...tableInputs(settings) };
-}
-
-async function create(table: string, args: object = {}): Promise<Properties> {
-  return (await partitionedTable.create(undefined, inputsOf(table, args), context(table))).outputs;
-}
-
-async function update(table: string, state: Properties, args: object): Promise<Properties> {
-  const inputs = inputsOf(table, args);
-  partitionedTable.consequences?.(state, inputs);
-  return (await partitionedTable.update?.(undefined, table, state, inputs, context(table))) ?? {};
-}
-
-/** The children by where they begin, e.g. `t_y2025m01: 2025-01-01`; DEFAULT last. */
-async function children(table: string): Promise<string[]> {
-  const rows = await query<{ name: string; lower: string }>(
-    url,
-    `SELECT c.relname AS name, coalesce(to_char(to_timestamp(p.lower::float8) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), 'DEFAULT') AS lower
-     FROM postgres_ha.partition_children('${table}'::regclass) p JOIN pg_class c ON c.oid = p.child ORDER BY p.lower NULLS LAST`,
-  );
-  return rows.map(({ name, lower }) => `${name}: ${lower.replace(" 00:00", "")}`);
-}
-
-async function maintain(schedule = "0 2 * * *"): Promise<void> {
-  await query(url, `CALL postgres_ha.maintain_partitions('${schedule}')`);
-}
-
-async function lastRun(table: string): Promise<{ ok: boolean; message: string; made: string[]; removed: string[] }> {
-  const [run] = await query<{ ok: boolean; message: string; made: string[]; removed: string[] }>(
-    url,
-    "SELECT ok, message, made, removed FROM postgres_ha.partition_log WHERE table_name = $1 ORDER BY id DESC LIMIT 1",
-    [table],
-  );
-  if (run === undefined) throw new Error(`no run of ${table}`);
-  return run;
-}
-
-async function verified(table: string): Promise<Record<string, string>> {
-  const rows = await query<{ check: string; ok: boolean; detail: string }>(
-    url,
-    `SELECT * FROM postgres_ha.verify_partitions('${table}')`,
-  );
-  return Object.fromEntries(rows.map(({ check, ok, detail }) => [check, `${ok ? "ok" : "NOT OK"}: ${detail}`]));
-}
-
-/** The months from so many before the current one on, as `y2025m01`. */
-function months(from: number, to: number): string[] {
-  const now = new Date();
-  return Array.from({ length: to - from + 1 }, (_, index) => {
-    const at = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + from + index));
-    return `y${at.getUTCFullYear()}m${String(at.getUTCMonth() + 1).padStart(2, "0")}: ${at.toISOString().slice(0, 10)}`;
-  });
-}
+afterAll(() => shop?.remove());
 
 describe("a partitioned table", () => {
   it("is made with its partitions, in UTC, of the names that were asked for, and belongs to the owner", async () => {
-    await create("orders", { names: "_y{YYYY}m{MM}", createFunction: "create_orders_partition_for_month" });
-    expect(await children("orders")).toEqual([...months(-1, 3).map((m) => `orders_${m}`), "orders_default: DEFAULT"]);
-    const owners = await query(
-      url,
+    await shop.create("orders", { names: "_y{YYYY}m{MM}", createFunction: "create_orders_partition_for_month" });
+    expect(await shop.children("orders")).toEqual([...months(-1, 3), "default"]);
+    const owners = await shop.query(
       "SELECT DISTINCT pg_get_userbyid(relowner) AS owner FROM pg_class WHERE relname LIKE 'orders%'",
     );
     expect(owners).toEqual([{ owner: "shop" }]);
-    const indexes = await query(url, "SELECT indexname FROM pg_indexes WHERE tablename = $1", [
-      `orders_${months(0, 0)[0]?.slice(0, 8)}`,
-    ]);
-    expect(indexes).toEqual([{ indexname: `orders_${months(0, 0)[0]?.slice(0, 8)}_pkey` }]);
+    const current = `orders_${months(0, 0)[0]}`;
+    const indexes = await shop.query("SELECT indexname FROM pg_indexes WHERE tablename = $1", [current]);
+    expect(indexes).toEqual([{ indexname: `${current}_pkey` }]);
   });
 
   it("is verified by one command, that leaves nothing behind", async () => {
-    const found = await verified("orders");
-    expect(Object.values(found).filter((line) => !line.startsWith("ok"))).toEqual([]);
-    expect(found["row of now"]).toMatch(/a row was inserted and taken back/);
-    expect(await query(url, "SELECT * FROM orders")).toEqual([]);
+    expect(await shop.failing("orders")).toEqual({});
+    const [landed] = await shop.query<{ detail: string }>(
+      "SELECT detail FROM postgres_ha.verify_partitions('orders') WHERE \"check\" = 'row of now'",
+    );
+    expect(landed?.detail).toBe(`in public.orders_${months(0, 0)[0]}: a row was inserted and taken back`);
+    expect(await shop.query("SELECT * FROM orders")).toEqual([]);
   });
 
   it("has a job that pg_cron runs", async () => {
-    const jobs = await query(server.url(), "SELECT jobname, schedule, command, database FROM cron.job");
+    const jobs = await query(
+      shop.server.url(),
+      "SELECT jobname, schedule, command, database FROM cron.job WHERE database = 'shop'",
+    );
     expect(jobs).toEqual([
       {
         jobname: "shop: partitions at 0 2 * * *",
@@ -127,5 +48,71 @@ describe("a partitioned table", () => {
       },
     ]);
   });
+
+  it("is made once however often it is created", async () => {
+    const before = await shop.children("orders");
+    await shop.create("orders", { names: "_y{YYYY}m{MM}", createFunction: "create_orders_partition_for_month" });
+    expect(await shop.children("orders")).toEqual(before);
+  });
+
+  it("is refused to a second resource", async () => {
+    const again = partitionedTable.create(undefined, inputsOf(shop.database, "orders"), contextOf("other"));
+    await expect(again).rejects.toThrow(/public\.orders is kept by another resource, urn:.*::orders; declare it once/);
+  });
+
+  it.each([
+    ["hour", { interval: "hour" }, /^p_hour_p\d{8}_\d{2}0000$/],
+    ["day", { interval: "day", names: "_y{YYYY}m{MM}d{DD}" }, /^p_day_y\d{4}m\d\dd\d\d$/],
+    ["week", { interval: "week", names: "_{IYYY}w{IW}" }, /^p_week_\d{4}w\d\d$/],
+    ["quarter", { interval: "quarter", names: "_{YYYY}q{Q}" }, /^p_quarter_\d{4}q[1-4]$/],
+    ["year", { interval: "year", names: "_{YYYY}" }, /^p_year_\d{4}$/],
+  ] as const)("by the %s has the bounds that the program computes", async (unit, args, name) => {
+    const state = inputsOf(shop.database, `p_${unit}`, args);
+    await partitionedTable.create(undefined, state, contextOf(`p_${unit}`));
+    const found = await shop.query<{
+      name: string;
+      lower: string;
+      upper: string;
+    }>(`SELECT c.relname AS name, p.lower, p.upper FROM postgres_ha.partition_children('p_${unit}'::regclass) p JOIN pg_class c ON c.oid = p.child
+       WHERE NOT p.is_default ORDER BY p.lower`);
+    const at = (seconds: string) => new Date(Number(seconds) * 1000);
+    const rows = found.map(({ name, lower, upper }) => ({ name, lower: at(lower), upper: at(upper) }));
+    const current = boundsAt(unit, new Date());
+    expect(rows[1]).toMatchObject({ lower: current.from, upper: current.to });
+    expect(rows).toHaveLength(5);
+    for (const row of rows) {
+      expect(boundsAt(unit, row.lower)).toEqual({ from: row.lower, to: row.upper });
+      expect(row.name).toMatch(name);
+      expect(row.name).toBe(childName(`p_${unit}`, String(state.names), unit, row.lower));
+    }
+    expect(await shop.failing(`p_${unit}`)).toEqual({});
+  });
+
+  it.each([["timestamp"], ["date"]])("by a column of type %s is cut in UTC too", async (type) => {
+    const typed = [columns[0], { name: "created_at", type, default: "now()" }];
+    await shop.create(`p_${type}`, { columns: typed, names: "_y{YYYY}m{MM}" });
+    const bound = await shop.query<{ bound: string }>(
+      `SELECT pg_get_expr(relpartbound, oid) AS bound FROM pg_class WHERE relname = 'p_${type}_${months(0, 0)[0]}'`,
+    );
+    expect(bound[0]?.bound).toMatch(
+      type === "date" ? /FROM \('01\/\d\d\/\d{4}'\)/ : /FROM \('01\/\d\d\/\d{4} 00:00:00'\)/,
+    );
+  });
+
+  it("of numbers follows the highest", async () => {
+    const range = { column: "id", interval: { range: 1000 }, names: "_from_{START}", primaryKey: ["id"], ahead: 2 };
+    await shop.create("events", { ...range, retention: { keep: 3, action: "drop" } });
+    expect(await shop.children("events")).toEqual(["from_0", "from_1000", "from_2000", "default"]);
+    for (let high = 1500; high <= 9500; high += 1000) {
+      await shop.query(`INSERT INTO events (id) VALUES (${high}), (${high - 999})`);
+      await shop.maintain();
+      expect(await shop.lastRun("events")).toMatchObject({ ok: true });
+    }
+    // 9500 - 3000: what is above 6500 stays, as whole partitions.
+    const starts = ["6000", "7000", "8000", "9000", "10000", "11000"];
+    expect(await shop.children("events")).toEqual([...starts.map((start) => `from_${start}`), "default"]);
+    const [low] = await shop.query("SELECT min(id)::int AS id, count(*)::int AS rows FROM events");
+    expect(low).toEqual({ id: 6500, rows: 7 });
+    expect(await shop.failing("events")).toEqual({});
+  });
 });
-void [update, lastRun, maintain, eventually];

@@ -11,7 +11,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.partition_interval(unit text) RETURNS interval
 LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE unit WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || unit)::interval END
+  SELECT CASE unit WHEN 'range' THEN NULL WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || unit)::interval END
 $$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.partition_end(unit text, step bigint, start numeric) RETURNS numeric
