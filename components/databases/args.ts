@@ -1,20 +1,29 @@
 import { z } from "zod";
+import type { Problem } from "../arguments.ts";
 import { identifier, setting } from "../schemas.ts";
 import { extensionNames } from "./extensions.ts";
 
-const named = (of: readonly ({ readonly name?: string } | undefined)[], context: z.RefinementCtx) => {
-  of.forEach((each, index) => {
+/** Where a list has a name for the second time, with its problem. */
+export function namedTwice(list: readonly ({ readonly name?: string } | undefined)[]): Problem[] {
+  return list.flatMap((each, index) => {
     const name = each?.name;
-    if (name === undefined || of.findIndex((other) => other?.name === name) === index) return;
-    const message = `${JSON.stringify(name)} is declared twice; give one of them another name`;
-    context.addIssue({ code: "custom", path: [index, "name"], message });
+    if (name === undefined || list.findIndex((other) => other?.name === name) === index) return [];
+    return [
+      { path: `[${index}].name`, message: `${JSON.stringify(name)} is declared twice; give one of them another name` },
+    ];
   });
-};
+}
 
-/** Each has a name of its own; what is wrong with one of them hides nothing of the others. */
+/** A list whose names are compared here where something else is wrong in it, which keeps the rules from being asked; everywhere else a rule does it. */
 function unique<Item extends z.ZodType<{ readonly name: string }>>(item: Item) {
-  const list = z.array(item);
-  return list.superRefine((value, context) => named(value, context), { when: ({ value }) => Array.isArray(value) });
+  return z.array(item).superRefine(
+    (value, context) => {
+      for (const { path, message } of namedTwice(value)) {
+        context.addIssue({ code: "custom", path: [Number.parseInt(path.slice(1), 10), "name"], message });
+      }
+    },
+    { when: ({ value, issues }) => Array.isArray(value) && issues.length > 0 },
+  );
 }
 
 const connectionLimit = z

@@ -4,6 +4,7 @@ import { nearest } from "../nearest.ts";
 import {
   type AccessSettings,
   type DatabaseSettings,
+  namedTwice,
   ownerOf,
   predefinedRoles,
   type RoleSettings,
@@ -32,6 +33,10 @@ type AccessRule = (settings: AccessSettings, surroundings: Surroundings) => read
 
 /** What no single field of databases and roles shows. */
 export const accessRules: readonly AccessRule[] = [
+  ({ databases }) => prefixed("databases", namedTwice(databases)),
+  ({ databases }) =>
+    databases.flatMap(({ schemas }, index) => prefixed(`databases[${index}].schemas`, namedTwice(schemas))),
+  ({ roles }) => prefixed("roles", namedTwice(roles)),
   databaseNamesRule,
   ownerNamesRule,
   roleNamesRule,
@@ -43,6 +48,11 @@ export const accessRules: readonly AccessRule[] = [
   databaseValuesRule,
   roleValuesRule,
 ];
+
+/** The problems of a list, whose paths begin with an index. */
+function prefixed(path: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: `${path}${problem.path}` }));
+}
 
 const quoted = (name: string) => JSON.stringify(name);
 

@@ -230,6 +230,105 @@ describe("another stack", () => {
   });
 });
 
+describe.each([
+  ["a preview", true],
+  ["an update", false],
+])("roles and what they may do, in %s", (_, preview) => {
+  const databases: HaPostgresArgs["databases"] = [
+    {
+      name: "orders",
+      extensions: ["pg_partman", "pg_cron", "vector"],
+      schemas: [{ name: "audit", owner: "auditor" }],
+      settings: { lock_timeout: "5s" },
+    },
+    { name: "billing", extensions: ["pg_cron"] },
+  ];
+  const roles: HaPostgresArgs["roles"] = [
+    { name: "analyst", memberOf: ["readers"] },
+    { name: "auditor" },
+    { name: "readers", login: false, access: [{ database: "orders", may: "read" }] },
+    { name: "app", settings: { work_mem: "8MB" }, access: [{ database: "billing", may: "write" }] },
+  ];
+  let all: readonly Declared[];
+  let system: HaPostgres | undefined;
+
+  beforeAll(async () => {
+    all = await declaredBy(
+      () => {
+        system = local({ databases, roles, size: "production" });
+      },
+      { preview },
+    );
+  });
+  const named = (type: string, name: string) => {
+    const found = all.find((resource) => resource.type === type && resource.name === `test-databases-${name}`);
+    if (found === undefined) throw new Error(`no ${type} ${name}`);
+    return found;
+  };
+  const privileges = () => ofType(all, "Grant", "DefaultPrivileges");
+  const ofDatabases = () =>
+    ofType(all, "Schema", "SessionSettings", "Role", "Database", "Extension").concat(privileges());
+
+  it("are kept with the data, and depend on no container", () => {
+    const volume = all.find(({ type, name }) => type === "Volume" && name === "test-postgres-1-data")?.urn;
+    for (const resource of ofDatabases()) {
+      expect(resource.protect, resource.name).toBe(true);
+      expect(resource.deletedWith, resource.name).toBe(volume);
+      expect(ofType(transitiveNeeds(resource, all), "Container"), resource.name).toEqual([]);
+    }
+  });
+
+  it("are granted one after the other in each database: two at once fail", () => {
+    const found = privileges();
+    expect(found.length).toBeGreaterThan(30);
+    for (const database of ["orders", "billing"]) {
+      const chain = found.filter(({ inputs }) => inputs.database === database);
+      const before = (resource: Declared) => chain.filter(({ urn }) => resource.needs.includes(urn));
+      expect(chain.filter((resource) => before(resource).length === 0)).toHaveLength(1);
+      // Each is the one before of at most one other: a chain, and no tree.
+      const needed = chain.flatMap((resource) => before(resource).map(({ urn }) => urn));
+      expect(new Set(needed).size).toBe(chain.length - 1);
+      expect(needed).toHaveLength(chain.length - 1);
+    }
+  });
+
+  it("are granted one object a resource, after the schemas, extensions and settings of their database", () => {
+    for (const { inputs } of privileges()) expect(inputs).not.toHaveProperty("objects");
+    const first = transitiveNeeds(named("Grant", "orders-public-database"), all);
+    for (const type of ["Extension", "Schema", "SessionSettings"]) {
+      const here = ofType(all, type).filter(({ name }) => name.startsWith("test-databases-orders"));
+      for (const { urn, name } of here)
+        expect(
+          first.map(({ urn }) => urn),
+          name,
+        ).toContain(urn);
+    }
+  });
+
+  it("make a role after those that it is a member of, and after nobody else", () => {
+    const roles = transitiveNeeds(named("Role", "analyst"), all).filter(({ type }) => type === "Role");
+    expect(roles.map(({ name }) => name)).toEqual(["test-databases-readers"]);
+    expect(named("Role", "analyst").inputs.roles).toEqual(["readers"]);
+    expect(named("Role", "readers").inputs).not.toHaveProperty("password");
+  });
+
+  it("make pg_cron once, in the database that the servers have it in, and pg_partman in its schema", () => {
+    const places = ofType(all, "Extension").map(
+      ({ inputs }) => `${inputs.database} ${inputs.name} ${inputs.schema ?? ""}`,
+    );
+    expect(places.sort()).toEqual(["orders pg_partman partman", "orders vector ", "postgres pg_cron "]);
+    expect(named("Schema", "orders-partman").inputs).toMatchObject({ owner: "postgres" });
+    expect(named("Schema", "orders-audit").inputs).toMatchObject({ owner: "auditor" });
+  });
+
+  it("are in the credentials where they log in", async () => {
+    const known = await new Promise<object>((resolve) => system?.credentials.apply(resolve));
+    expect(Object.keys(known).sort()).toEqual([
+      ...["analyst", "app", "auditor", "billing", "orders", "s3", "superuser"],
+    ]);
+  });
+});
+
 describe("the outputs", () => {
   it("have stable names, and those with a password are secret", async () => {
     let system: HaPostgres | undefined;
