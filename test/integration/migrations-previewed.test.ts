@@ -3,26 +3,33 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PreviewResult, Stack } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ScheduledJob } from "../../components/jobs/index.ts";
 import { Migrations } from "../../components/migrations/index.ts";
+import { MaterializedView } from "../../components/views/index.ts";
 import type { Connection } from "../../provider/sql/connection.ts";
 import { Engine } from "../fixtures/stand-ins/engine.ts";
 import { makeDatabase } from "../support/in-database.ts";
-import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
+import { startPostgres, type ThrowawayPostgres, withCron } from "../support/postgres.ts";
 import { query } from "../support/sql.ts";
 
-/** What a person sees of migrations before and while they run, through the real engine. */
+/** What a person sees of migrations, and of what comes after them, before and while they run, through the real engine. */
 let engine: Engine;
 let server: ThrowawayPostgres;
 let database: Connection;
 let stack: Stack;
 let directory: string;
+let counted = "SELECT id FROM t";
 
 beforeAll(async () => {
-  [engine, server] = await Promise.all([Engine.start("postgres-ha"), startPostgres()]);
+  [engine, server] = await Promise.all([Engine.start("postgres-ha"), startPostgres(withCron)]);
   database = await makeDatabase(server, "previewed");
   directory = await mkdtemp(join(tmpdir(), "migrations-"));
   stack = await engine.stack(async () => {
-    new Migrations("orders", { database, directory }, { protect: false });
+    const migrations = new Migrations("orders", { database, directory }, { protect: false });
+    const after = { dependsOn: migrations, protect: false };
+    new ScheduledJob("tidy", { database, schedule: "0 3 * * *", command: "DELETE FROM t WHERE id < 0" }, after);
+    const kept = { database, name: "counted", uniqueIndex: ["id"], refresh: "15 * * * *" };
+    new MaterializedView("counted", { ...kept, query: counted }, after);
   });
 });
 afterAll(async () => {
@@ -76,5 +83,25 @@ describe("migrations of a program", () => {
     await rm(join(directory, "3_d.sql"));
     await stack.refresh();
     expect((await stack.preview({ expectNoChanges: true })).changeSummary).not.toHaveProperty("update");
+  });
+});
+
+describe("what comes after them", () => {
+  it("is there, and a preview says what another query does", async () => {
+    const jobs = await query(server.url(), "SELECT jobname FROM cron.job WHERE database = 'previewed' ORDER BY 1");
+    expect(jobs.map(({ jobname }) => jobname)).toEqual(["previewed: refresh public.counted", "previewed: tidy"]);
+    counted = "SELECT id, count(*) FROM t GROUP BY 1";
+    expect(await said(stack.preview())).toContain("public.counted: another query: a new view is built beside it");
+    await stack.up();
+    expect(await query(server.url("previewed"), "SELECT count FROM counted")).toHaveLength(2);
+  });
+
+  it("is ended by destroy, which leaves tables, views and the record", async () => {
+    await stack.destroy();
+    expect(await query(server.url(), "SELECT FROM cron.job WHERE database = 'previewed'")).toEqual([]);
+    expect(await query(server.url("previewed"), "SELECT id FROM counted")).toHaveLength(2);
+    const preview = await said(stack.preview());
+    expect(preview).toContain("runs 1_a.sql"); // what the database has, a preview cannot know
+    expect(await said(stack.up())).not.toContain("ran 1_a.sql");
   });
 });
