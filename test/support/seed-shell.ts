@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Finished, root, run } from "./command.ts";
+import { clusterOf, leaderOf } from "./patroni.ts";
 import type { Outputs, TestStack } from "./stack.ts";
 
 /** What a seed's commands name, and what bears those names here. */
@@ -32,7 +33,7 @@ export class SeedShell {
     this.#names = names;
   }
 
-  /** @param services The seed's containers and services, each with the instance that it is here, e.g. `postgres-1`. */
+  /** @param services The seed's containers and services, each with the instance that it is here: `postgres-1`, or `primary` or `replica`, as it is now. */
   static async open(
     stack: TestStack,
     outputs: Outputs,
@@ -44,10 +45,17 @@ export class SeedShell {
       await writeFile(join(folder, tool), script);
       await chmod(join(folder, tool), 0o755);
     }
+    const members = await clusterOf(stack, "postgres-1");
+    const byRole: Record<string, string | undefined> = {
+      primary: leaderOf(members).name,
+      replica: members.find(({ role }) => role !== "leader")?.name,
+    };
     const { superuser, ...logins } = outputs.credentials;
     if (superuser === undefined) throw new Error("no superuser among the outputs");
     return new SeedShell(folder, {
-      containers: Object.fromEntries(Object.entries(services).map(([name, own]) => [name, stack.container(own)])),
+      containers: Object.fromEntries(
+        Object.entries(services).map(([name, own]) => [name, stack.container(byRole[own] ?? own)]),
+      ),
       hosts: { localhost: "haproxy" },
       gateway: stack.container("postgres-1"),
       superuser: superuser.user,

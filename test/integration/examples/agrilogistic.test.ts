@@ -6,7 +6,7 @@ import { root } from "../../support/command.ts";
 import { changesNothingAgain, oneOfEach, runningExample } from "../../support/running-example.ts";
 import { query } from "../../support/sql.ts";
 
-const example = runningExample("agrilogistic", { services: { postgres: "postgres-1" }, postgres: oneOfEach });
+const example = runningExample("agrilogistic", { services: { postgres: "primary" }, postgres: oneOfEach });
 const platform = (sql: string) => query(example.outputs.primaryUrl, sql);
 const orders = (sql: string) => query(urlOf("agrodeep_orders"), sql);
 const indexesOf = async (table: string, ask: typeof platform) =>

@@ -4,7 +4,7 @@ import { query } from "../../support/sql.ts";
 
 /** The table holds rows of more than five months before it is partitioned: the seed's "bases de données existantes". */
 const example = runningExample("webhook-events", {
-  services: { ai_agent_postgres: "postgres-1" },
+  services: { ai_agent_postgres: "primary" },
   postgres: { ...oneOfEach, cluster: { members: 1, superuser: "admin" } },
   settings: { partitioned: false },
 });
