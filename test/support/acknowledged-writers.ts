@@ -45,13 +45,18 @@ export class AcknowledgedWriters {
     return this.#writers.reduce((sum, { transactions }) => sum + transactions, 0);
   }
 
+  /** The longest that one statement took so far, in milliseconds. */
+  get longest(): number {
+    return Math.max(...this.#writers.map(({ longest }) => longest));
+  }
+
   async stop(): Promise<Acknowledged> {
     this.#stopping = true;
     await Promise.all(this.#running);
     return {
       rows: this.#writers.flatMap(({ rows }) => [...rows.values()]).sort((a, b) => a.id - b.id),
       transactions: this.transactions,
-      longest: Math.max(...this.#writers.map(({ longest }) => longest)),
+      longest: this.longest,
       errors: this.#writers.flatMap(({ errors }) => errors),
     };
   }

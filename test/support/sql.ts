@@ -6,8 +6,9 @@ export async function query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
   url: string,
   text: string,
   values: readonly unknown[] = [],
+  milliseconds = 20_000,
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 20_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: milliseconds });
   client.on("error", () => undefined);
   await client.connect();
   try {
