@@ -18,7 +18,11 @@ export const migrations: ResourceType<unknown> = {
     return { ...withoutTheWay(inputs), ...(Array.isArray(files) ? { files: files.map(markOf) } : {}) };
   },
 
-  beginnings: (inputs) => (hasUnknown(inputs.files) ? [] : announced(filesOf(inputs))),
+  /** A database that was left by destroy, or is restored, has a record that no preview reads. */
+  beginnings: (inputs) =>
+    hasUnknown(inputs.files)
+      ? []
+      : announced(filesOf(inputs)).map((line) => `${line}; left out where the database's record has it`),
 
   consequences(olds, news) {
     if (hasUnknown(news.files) || hasUnknown(news.history)) return [];

@@ -19,6 +19,13 @@ import {
 } from "./record.ts";
 import { leftOver, mustBeValid } from "./unfinished-index.ts";
 
+/**
+ * How long a statement waits for a table that others use: whoever comes after it waits behind it. Then its transaction begins anew. A file may
+ * set another lock_timeout in its transaction.
+ */
+const lockTimeout = "SET LOCAL lock_timeout = '3s'";
+const lockAttempts = 20;
+
 /** "It cannot run inside a transaction block", and "it ends the transaction that it is in". */
 const outsideOnly = new Set(["25001", "2D000"]);
 
@@ -33,11 +40,26 @@ export async function runMigrations(inputs: MigrationsInputs, context: CallConte
   for (const migration of pendingOf(inputs, records)) {
     if (context.signal?.aborted) throw new UserError(`the run was cancelled before ${migration.name}`);
     context.log(`${migration.name} ...`);
-    const ran = await server.session({
-      purpose: `run ${migration.name}`,
-      run: (session) => runOnce(session, inputs, migration, context),
-    });
+    const ran = await untilLocked(context, () =>
+      server.session({
+        purpose: `run ${migration.name}`,
+        run: (session) => runOnce(session, inputs, migration, context),
+      }),
+    );
     if (ran) context.tell(`ran ${migration.name}`);
+  }
+}
+
+/** Between attempts nothing is locked, and those who waited behind go on. */
+async function untilLocked<Result>({ log, signal }: CallContext, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (codeOf(error) !== "55P03" || attempt === lockAttempts || signal?.aborted) throw error;
+      log("waits for a table that others use; postgres_ha.locks shows who");
+      await sleep(1000);
+    }
   }
 }
 
@@ -89,6 +111,7 @@ async function takeTurn(session: Session, { history }: MigrationsInputs, { log, 
 async function runWhole(session: Session, inputs: MigrationsInputs, migration: Migration): Promise<void> {
   await session.query("BEGIN");
   try {
+    await session.query(lockTimeout);
     await session.query(`SET LOCAL ROLE ${identifier(inputs.role)}`);
     for (const statement of migration.statements) await run(session, inputs, migration, statement);
     await back(session);
@@ -144,6 +167,7 @@ async function runAlone(
 async function runNoted(session: Session, inputs: MigrationsInputs, migration: Migration, statement: Statement) {
   await session.query("BEGIN");
   try {
+    await session.query(lockTimeout);
     await asRole(session, inputs, () => run(session, inputs, migration, statement));
     await recordStatement(session, inputs, migration, statement);
     await commit(session, inputs, migration);

@@ -101,7 +101,7 @@ describe("what comes after them", () => {
     expect(await query(server.url(), "SELECT FROM cron.job WHERE database = 'previewed'")).toEqual([]);
     expect(await query(server.url("previewed"), "SELECT id FROM counted")).toHaveLength(2);
     const preview = await said(stack.preview());
-    expect(preview).toContain("runs 1_a.sql"); // what the database has, a preview cannot know
+    expect(preview).toMatch(/runs 1_a\.sql.*left out where the database's record has it/);
     expect(await said(stack.up())).not.toContain("ran 1_a.sql");
   });
 });

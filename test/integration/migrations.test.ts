@@ -220,6 +220,21 @@ describe("two runs at the same time", () => {
   });
 });
 
+describe("a table that others use", () => {
+  it("is waited for, and nobody waits behind for long", async () => {
+    await up(two);
+    const holding = sql("BEGIN; SELECT count(*) FROM t; SELECT 'uses', pg_sleep(7); COMMIT");
+    await running("SELECT 'uses'");
+    const done = up({ ...two, "3.sql": "SELECT 1; ALTER TABLE t ADD COLUMN note text;" });
+    await running("ALTER TABLE t");
+    const asked = Date.now();
+    await sql("SELECT count(*) FROM t");
+    expect(Date.now() - asked).toBeLessThan(4500);
+    expect(await done).toEqual(["ran 3.sql"]);
+    await holding;
+  });
+});
+
 describe("a run that is cut short", () => {
   it("in a transaction runs its file once: the server ends the session, and a new one begins", async () => {
     const done = up({ "1.sql": "CREATE TABLE t (id int); INSERT INTO t VALUES (1);\nSELECT 'cut', pg_sleep(1);" });

@@ -24,6 +24,7 @@ describe("Provider", () => {
       schemaVersion: 2,
       defaults: (inputs) => ({ ...inputs, name: inputs.name ?? autoName(urn) }),
       check: ({ size }) => (typeof size === "string" ? [{ property: "size", reason: "no number" }] : []),
+      beginnings: ({ name, ...rest }) => (Object.keys(rest).join() === "image" ? [`makes ${name}`] : []),
       async create(_client, inputs) {
         calls.push({ method: "create", inputs });
         return { id: "1", outputs: { ...inputs, address: "here" } };
@@ -87,6 +88,10 @@ describe("Provider", () => {
       outputs: { name: "a", image: "i", size: 1, address: unknownValue, __meta: '{"schema_version":"2"}' },
     });
     expect(calls).toEqual([]);
+  });
+
+  it("says what a creation will do, where the type knows", () => {
+    expect(provider.beginnings(token, { name: "a", image: "i", __defaults: ["name"] })).toEqual(["makes a"]);
   });
 
   it("hands inputs over without notes, and gives the outputs the schema's defaults", async () => {
