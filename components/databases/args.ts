@@ -26,13 +26,6 @@ function unique<Item extends z.ZodType<{ readonly name: string }>>(item: Item) {
   );
 }
 
-const connectionLimit = z
-  .int()
-  .min(1)
-  .max(10_000)
-  .optional()
-  .describe("Sessions that may be open at once, those of the pools included. Default: no limit of its own.");
-
 /** Names as `search_path` holds them. */
 const searchPath = z
   .array(z.union([identifier, z.literal("$user")], { error: 'the name of a schema, or "$user"' }))
@@ -63,7 +56,6 @@ const database = z.strictObject({
   settings: sessionSettings.describe(
     'What sessions in this database begin with, e.g. statement_timeout: "30s". An empty one takes back what was set; sessions that are open keep what they have.',
   ),
-  connectionLimit,
   publicConnect: z
     .boolean()
     .default(false)
@@ -118,7 +110,14 @@ const role = z.strictObject({
     .describe(
       "Roles whose rights it has: groups that are declared here, or roles of PostgreSQL's own, e.g. pg_monitor.",
     ),
-  connectionLimit,
+  connectionLimit: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      "Sessions that it may have open at once on a server. The pools share them out, and further clients wait there; what goes past the pools takes of the same number. Default: no limit of its own.",
+    ),
   searchPath: searchPath.describe("Where names without a schema are looked for, in every database."),
   settings: sessionSettings.describe(
     'What its sessions begin with, e.g. statement_timeout: "30s". An empty one takes back what was set; sessions that are open keep what they have.',

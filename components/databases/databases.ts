@@ -143,19 +143,19 @@ export class Databases extends ComponentResource {
     this.#roles.set(role.name, resource);
     const settings = declared.includes(role) ? otherRoleSettings(role) : undefined;
     if (settings !== undefined) {
-      this.#sessionSettings(`${name}-settings`, { role: role.name }, settings, [resource]);
+      this.#sessionSettings(`${name}-role-settings`, { role: role.name }, settings, [resource]);
     }
     return word && { user: role.name, password: word };
   }
 
-  #database({ name, connectionLimit, ...database }: DatabaseSettings): postgresql.Database {
+  #database(database: DatabaseSettings): postgresql.Database {
+    const { name } = database;
     return new postgresql.Database(
       `${this.#name}-${name}`,
       // lcCollate and lcCtype are given because the provider's own default, "C", would differ from the cluster's.
       {
         ...{ name, encoding: "UTF8", lcCollate: "C.UTF-8", lcCtype: "C.UTF-8" },
-        owner: this.#roleName(ownerOf({ name, ...database })),
-        ...(connectionLimit === undefined ? {} : { connectionLimit }),
+        owner: this.#roleName(ownerOf(database)),
       },
       this.#kept(),
     );
@@ -181,7 +181,7 @@ export class Databases extends ComponentResource {
     const values = databaseSettings(database);
     const before: CustomResource[] = [resource, ...schemas.values(), ...extensions];
     if (values !== undefined) {
-      before.push(this.#sessionSettings(`${name}-settings`, { database: database.name }, values, [resource]));
+      before.push(this.#sessionSettings(`${name}-database-settings`, { database: database.name }, values, [resource]));
     }
     const privileges = privilegesIn(database, settings, this.#options.superuser.user);
     return privileges.reduce<CustomResource>(

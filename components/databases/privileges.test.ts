@@ -88,18 +88,25 @@ describe("the privileges of a database", () => {
   });
 });
 
-describe("a pool", () => {
-  const count = (databases: DatabasesArgs, roles: RolesArgs = []) => databaseUsers(parsed(databases, roles));
+describe("the users of databases", () => {
+  const users = (databases: DatabasesArgs, roles: RolesArgs = []) =>
+    Object.fromEntries(databaseUsers(parsed(databases, roles)).map(({ role, databases }) => [role, databases]));
 
-  it("is for each database and each role that may log in to it", () => {
+  it("are those who log in to one, each with how many it may connect to", () => {
     const two: DatabasesArgs = [{ name: "shop" }, { name: "other", owner: "shop" }];
     const access = [{ database: "shop", may: "read" as const }];
-    expect(count(two)).toBe(2);
-    expect(count(two, [{ name: "reader", access }])).toBe(3);
-    expect(count(two, [{ name: "readers", login: false, access }])).toBe(2);
+    expect(users(two)).toEqual({ shop: 2 });
+    expect(users(two, [{ name: "reader", access }])).toEqual({ shop: 2, reader: 1 });
     const readers = { name: "readers", login: false, access };
-    expect(count(two, [readers, { name: "one", memberOf: ["readers"] }, { name: "two", memberOf: ["one"] }])).toBe(4);
-    expect(count([{ name: "shop", publicConnect: true }], [{ name: "one" }, { name: "shop" }])).toBe(2);
-    expect(count([{ name: "shop", schemas: [{ name: "audit", owner: "one" }] }], [{ name: "one" }])).toBe(2);
+    expect(users(two, [readers])).toEqual({ shop: 2 });
+    expect(users(two, [readers, { name: "one", memberOf: ["readers"] }, { name: "two", memberOf: ["one"] }])).toEqual({
+      ...{ shop: 2, one: 1, two: 1 },
+    });
+    expect(users([{ name: "shop", publicConnect: true }], [{ name: "one" }, { name: "shop" }])).toEqual({
+      shop: 1,
+      one: 1,
+    });
+    const owned: DatabasesArgs = [{ name: "shop", schemas: [{ name: "audit", owner: "one" }] }];
+    expect(users(owned, [{ name: "one" }, { name: "two" }])).toEqual({ shop: 1, one: 1 });
   });
 });

@@ -137,12 +137,23 @@ function inSchema(role: string, schema: string, may: Level, makers: readonly str
   return [...later, ...now];
 }
 
-/** How many pairs of a database and a role that logs in to it there are: a pooler keeps a pool for each. */
-export function databaseUsers({ databases, roles }: AccessSettings): number {
-  return databases.reduce((sum, database) => {
-    const users = roles.filter(({ name, login }) => login && mayConnect(name, database, roles, []));
-    return sum + new Set([ownerOf(database), ...users.map(({ name }) => name)]).size;
-  }, 0);
+/** A role that clients log in as. */
+export interface DatabaseUser {
+  readonly role: string;
+  /** How many databases it may connect to: a pooler keeps a pool for each. */
+  readonly databases: number;
+  readonly connectionLimit?: number;
+}
+
+/** Everybody who may log in to a declared database, as far as the declaration knows. */
+export function databaseUsers({ databases, roles }: AccessSettings): readonly DatabaseUser[] {
+  const names = new Set([...databases.map(ownerOf), ...roles.filter(({ login }) => login).map(({ name }) => name)]);
+  const users = [...names].map((role): DatabaseUser => {
+    const connectionLimit = roles.find(({ name }) => name === role)?.connectionLimit;
+    const open = databases.filter((database) => ownerOf(database) === role || mayConnect(role, database, roles, []));
+    return { role, databases: open.length, ...(connectionLimit === undefined ? {} : { connectionLimit }) };
+  });
+  return users.filter((user) => user.databases > 0);
 }
 
 function mayConnect(

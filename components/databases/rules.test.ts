@@ -98,6 +98,11 @@ describe("databases and roles", () => {
   it("count the pools that their roles need", () => {
     const role = (index: number) => ({ name: `app${index}`, access: [{ database: "shop", may: "write" }] });
     const roles = Array.from({ length: 10 }, (_, index) => role(index));
+    const limited = roles.map((role) => ({ ...role, connectionLimit: 4 }));
+    expect(problemsOf({ databases: [shop], roles: limited })).toEqual([]);
+    expect(problemsOf({ databases: [shop], roles: [{ ...role(1), connectionLimit: 3 }] })).toEqual([
+      "roles[0].connectionLimit: 3 is fewer than the 4 PgBouncers, each of which needs one; at least 4",
+    ]);
     expect(problemsOf({ databases: [shop], roles, cluster: { connections: 200 } })).toContainEqual(
       expect.stringMatching(/^cluster\.connections: 200 less 3 reserved is fewer .*\(2 instances of 11 times 25/),
     );

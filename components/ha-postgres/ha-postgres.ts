@@ -20,6 +20,7 @@ import { postgresAnswers, replicasFollow, type Session } from "../reachable/post
 import { UserError } from "../user-error.ts";
 import type { HaPostgresArgs } from "./args.ts";
 import { connectionString } from "./connection-strings.ts";
+import { poolUsers } from "./connections.ts";
 import { resolveHaPostgres } from "./resolve.ts";
 
 export interface HaPostgresOptions extends HaPostgresArgs {
@@ -115,6 +116,7 @@ export class HaPostgres extends ComponentResource {
           lookup: cluster.pooler,
           admin: cluster.superuser.user,
           pool: settings.pools[purpose],
+          users: poolUsers(settings),
           after: cluster.placed,
         },
         parent,

@@ -3,12 +3,11 @@ import { balancerRules, mostConnections } from "../balancer/rules.ts";
 import { clusterRules } from "../cluster/rules.ts";
 import { maxConnections } from "../cluster/server-parameters.ts";
 import { extensionLibraries } from "../databases/extensions.ts";
-import { databaseUsers } from "../databases/privileges.ts";
 import { accessRules, cronDatabaseOf } from "../databases/rules.ts";
 import { poolRules } from "../pools/rules.ts";
 import { numberOf } from "../server-settings/index.ts";
 import { exposedPorts, type HaPostgresSettings } from "./args.ts";
-import { connectionsOf, poolConnections } from "./connections.ts";
+import { connectionsOf, poolConnections, poolers, poolUsers } from "./connections.ts";
 import { goalRule } from "./goal-rule.ts";
 
 type SystemRule = Rule<HaPostgresSettings>;
@@ -28,7 +27,7 @@ const poolParts = (["write", "read"] as const).flatMap((purpose) =>
     return (settings) =>
       within(
         `pools.${purpose}`,
-        rule(settings.pools[purpose], () => databaseUsers(settings)),
+        rule(settings.pools[purpose], () => poolUsers(settings)),
       );
   }),
 );
@@ -49,6 +48,7 @@ export const haPostgresRules: readonly SystemRule[] = [
   ...poolParts,
   ...accessPart,
   connectionsRule,
+  roleLimitsRule,
   clientsRule,
   portsRule,
   goalRule,
@@ -73,11 +73,26 @@ function connectionsRule(settings: HaPostgresSettings): Problem[] {
   if (wanted <= total - reserves) return [];
   const shares = (["write", "read"] as const).map((purpose) => {
     const { instances, defaultPoolSize } = pools[purpose];
-    return `${connectionsOf(purpose, settings)} of pools.${purpose} (${instances} instances of ${databaseUsers(settings)} times ${defaultPoolSize})`;
+    return `${connectionsOf(purpose, settings)} of pools.${purpose} (${instances} instances of ${timesOf(settings)} times ${defaultPoolSize})`;
   });
   const named = cluster.parameters.max_connections === undefined ? "connections" : "parameters.max_connections";
-  const message = `${total} less ${reserves} reserved is fewer than the ${wanted} connections that the pools may open: ${shares.join(", ")}; raise it to ${wanted + reserves}, or lower pools.*.defaultPoolSize`;
+  const message = `${total} less ${reserves} reserved is fewer than the ${wanted} connections that the pools may open: ${shares.join(", ")}; raise it to ${wanted + reserves}, or lower pools.*.defaultPoolSize${settings.roles.length > 0 ? " or roles[*].connectionLimit" : ""}`;
   return [{ path: `cluster.${named}`, message }];
+}
+
+/** Pools of one PgBouncer: one for each database and each role that logs in to it. */
+function timesOf(settings: HaPostgresSettings): number {
+  return poolUsers(settings).reduce((sum, { databases }) => sum + databases, 0);
+}
+
+/** A PgBouncer that cannot open one connection for a role answers its clients with an error. */
+function roleLimitsRule(settings: HaPostgresSettings): Problem[] {
+  const least = poolers(settings);
+  return settings.roles.flatMap(({ connectionLimit, login }, index) => {
+    if (!login || connectionLimit === undefined || connectionLimit >= least) return [];
+    const message = `${connectionLimit} is fewer than the ${least} PgBouncers, each of which needs one; at least ${least}`;
+    return [{ path: `roles[${index}].connectionLimit`, message }];
+  });
 }
 
 /** When only one balancer is left, it has all clients of all pools, and the way from the pools to the servers. */

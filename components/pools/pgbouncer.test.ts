@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseArguments } from "../arguments.ts";
 import { readPoolArgs, writePoolArgs } from "./args.ts";
 import { pgbouncerConfig, userList } from "./pgbouncer.ts";
+import { serverConnections } from "./rules.ts";
 
 const target = { host: "haproxy", port: 5432 };
 const users = { lookup: "pgbouncer", admin: "postgres" };
@@ -25,6 +26,17 @@ describe("pgbouncer.ini", () => {
     const config = pgbouncerConfig(parseArguments("test", writePoolArgs, {}), 6442, target, users);
     expect(config).toContain("[users]\n; Looks");
     expect(config).toContain("pgbouncer = max_user_connections=2\n");
+  });
+
+  it("opens no more for a role than its limit", () => {
+    const limited = [
+      { role: "reports_user", databases: 2, most: 3 },
+      { role: "app", databases: 1 },
+    ];
+    const settings = parseArguments("test", writePoolArgs, {});
+    const config = pgbouncerConfig(settings, 6442, target, { ...users, limited });
+    expect(config).toContain("max_user_connections=2\nreports_user = max_user_connections=3\n\n[pgbouncer]");
+    expect(serverConnections(settings, limited)).toBe(3 + 25 + 2);
   });
 
   it("tries a server again as soon as it is told to", () => {

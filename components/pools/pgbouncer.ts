@@ -1,5 +1,5 @@
 import type { PoolSettings } from "./args.ts";
-import { lookupConnections } from "./rules.ts";
+import { lookupConnections, type PoolUser } from "./rules.ts";
 
 export type PoolPurpose = "write" | "read";
 
@@ -16,6 +16,8 @@ export interface PoolUsers {
   readonly lookup: string;
   /** May use the admin console, beside the lookup user. */
   readonly admin: string;
+  /** Those whose server connections are limited; their other clients wait. */
+  readonly limited?: readonly PoolUser[];
 }
 
 /** `pgbouncer.ini`. https://www.pgbouncer.org/config.html */
@@ -26,7 +28,7 @@ export function pgbouncerConfig(settings: PoolSettings, port: number, target: Po
 [users]
 ; Looks passwords up; a storm of logins must not take the servers' connections.
 ${users.lookup} = max_user_connections=${lookupConnections}
-
+${limits(users.limited ?? [])}
 [pgbouncer]
 listen_addr = *
 listen_port = ${port}
@@ -63,6 +65,12 @@ tcp_keepcnt = 3
 log_connections = 0
 log_disconnections = 0
 `;
+}
+
+function limits(users: readonly PoolUser[]): string {
+  return users
+    .flatMap(({ role, most }) => (most === undefined ? [] : [`${role} = max_user_connections=${most}\n`]))
+    .join("");
 }
 
 /** `userlist.txt`: only the lookup user; everybody else is looked up in the database. */

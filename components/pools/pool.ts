@@ -5,7 +5,7 @@ import type { Login } from "../cluster/cluster.ts";
 import { openFiles } from "../open-files.ts";
 import { type PoolArgs, type PoolSettings, readPoolArgs, writePoolArgs } from "./args.ts";
 import { type PoolPurpose, type PoolTarget, pgbouncerConfig, poolerPorts, userList } from "./pgbouncer.ts";
-import { poolRules } from "./rules.ts";
+import { type PoolUser, poolRules } from "./rules.ts";
 
 export interface PoolOptions {
   readonly platform: Platform;
@@ -19,7 +19,11 @@ export interface PoolOptions {
   /** What is placed first, e.g. the servers that this leads to. */
   readonly after?: readonly Resource[];
   readonly pool?: PoolArgs;
+  /** The roles whose clients come through it. Default: one, without a limit. */
+  readonly users?: readonly PoolUser[];
 }
+
+const somebody: readonly PoolUser[] = [{ role: "somebody", databases: 1 }];
 
 /** The name of a pool's service. */
 export function poolService(purpose: PoolPurpose): string {
@@ -27,7 +31,7 @@ export function poolService(purpose: PoolPurpose): string {
 }
 
 function describe(options: PoolOptions, settings: PoolSettings): Service {
-  const { purpose, lookup, target, admin } = options;
+  const { purpose, lookup, target, admin, users } = options;
   const port = poolerPorts[purpose];
   return {
     name: poolService(purpose),
@@ -38,7 +42,7 @@ function describe(options: PoolOptions, settings: PoolSettings): Service {
     files: [
       {
         path: "/etc/pgbouncer/pgbouncer.ini",
-        content: pgbouncerConfig(settings, port, target, { lookup: lookup.user, admin }),
+        content: pgbouncerConfig(settings, port, target, { lookup: lookup.user, admin, limited: users ?? [] }),
       },
       {
         path: "/etc/pgbouncer/userlist.txt",
@@ -64,11 +68,10 @@ export class Pool extends ComponentResource {
   constructor(name: string, args: PoolOptions, opts?: ComponentResourceOptions) {
     super("pulumi-postgres-ha:components:Pool", name, {}, opts);
     const schema = args.purpose === "write" ? writePoolArgs : readPoolArgs;
-    // Alone it does not know what is behind it.
     const rules = poolRules.map(
       (rule): Rule<PoolSettings> =>
         (settings) =>
-          rule(settings, () => 1),
+          rule(settings, () => args.users ?? somebody),
     );
     const settings = parseArguments(`Pool ${name}`, schema, args.pool ?? {}, rules);
     this.poolers = args.platform.place(describe(args, settings), {

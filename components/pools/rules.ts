@@ -13,19 +13,31 @@ const idleMemory = 16;
 /** MiB of a connection: PgBouncer's buffers and prepared statements, and the kernel's for its socket. */
 const memoryOfEach = 0.05;
 
-/** Server connections that one PgBouncer opens at most: a pool for each database and each role that may log in to it. */
-export function serverConnections({ defaultPoolSize }: PoolSettings, databaseUsers: number): number {
-  return databaseUsers * defaultPoolSize + lookupConnections;
+/** A role whose clients come through a pool. */
+export interface PoolUser {
+  readonly role: string;
+  /** How many databases it may connect to: there is a pool for each. */
+  readonly databases: number;
+  /** Server connections that one PgBouncer may open for it, in all of them. */
+  readonly most?: number;
 }
 
-/** A rule of a pool; `databaseUsers`, how many pairs of a database and a role lie behind it, is asked only where it is needed, because it may be what is wrong. */
-export type PoolRule = (settings: PoolSettings, databaseUsers: () => number) => readonly Problem[];
+/** Server connections that one PgBouncer opens at most: a pool for each database and each role that may log in to it. */
+export function serverConnections({ defaultPoolSize }: PoolSettings, users: readonly PoolUser[]): number {
+  const pools = users.map(({ databases, most = Number.POSITIVE_INFINITY }) =>
+    Math.min(databases * defaultPoolSize, most),
+  );
+  return pools.reduce((sum, pool) => sum + pool, 0) + lookupConnections;
+}
+
+/** A rule of a pool; `users`, whose clients come through it, are asked only where they are needed, because they may be what is wrong. */
+export type PoolRule = (settings: PoolSettings, users: () => readonly PoolUser[]) => readonly Problem[];
 
 /** What no single field of a pool shows. */
 export const poolRules: readonly PoolRule[] = [
   minimumRule,
-  (settings, databaseUsers) => filesRule(settings, serverConnections(settings, databaseUsers())),
-  (settings, databaseUsers) => memoryRule(settings, serverConnections(settings, databaseUsers())),
+  (settings, users) => filesRule(settings, serverConnections(settings, users())),
+  (settings, users) => memoryRule(settings, serverConnections(settings, users())),
 ];
 
 function minimumRule({ minPoolSize, defaultPoolSize }: PoolSettings): Problem[] {

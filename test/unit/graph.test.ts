@@ -246,6 +246,7 @@ describe.each([
   const roles: HaPostgresArgs["roles"] = [
     { name: "analyst", memberOf: ["readers"] },
     { name: "auditor" },
+    { name: "orders", settings: { work_mem: "16MB" } },
     { name: "readers", login: false, access: [{ database: "orders", may: "read" }] },
     { name: "app", settings: { work_mem: "8MB" }, access: [{ database: "billing", may: "write" }] },
   ];
@@ -276,6 +277,11 @@ describe.each([
       expect(resource.deletedWith, resource.name).toBe(volume);
       expect(ofType(transitiveNeeds(resource, all), "Container"), resource.name).toEqual([]);
     }
+  });
+
+  it("are no two of one name, where a role is called like its database", () => {
+    expect(ofType(all, "SessionSettings").map(({ inputs }) => inputs.of)).toHaveLength(3);
+    expect(new Set(all.map(({ urn }) => urn)).size).toBe(all.length);
   });
 
   it("are granted one after the other in each database: two at once fail", () => {
