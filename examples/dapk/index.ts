@@ -4,6 +4,7 @@ import {
   type DockerPlatformArgs,
   HaPostgres,
   type HaPostgresArgs,
+  MaterializedView,
   Migrations,
   PartitionedTable,
 } from "pulumi-postgres-ha";
@@ -54,7 +55,7 @@ const postgres = new HaPostgres("dapk", {
 const database = postgres.database("dapk");
 const schema = new Migrations("schema", { database, directory: "migrations" });
 
-new PartitionedTable(
+const shipments = new PartitionedTable(
   "shipments",
   {
     database,
@@ -66,6 +67,25 @@ new PartitionedTable(
     schedule: "30 2 1 * *",
   },
   { dependsOn: schema },
+);
+
+new MaterializedView(
+  "daily_shipment_stats",
+  {
+    database,
+    name: "daily_shipment_stats",
+    query: `SELECT
+    DATE(created_at) as date,
+    origin_warehouse_id,
+    COUNT(*) as total_shipments,
+    SUM(total_amount) as total_amount
+FROM shipments
+WHERE deleted_at IS NULL
+GROUP BY DATE(created_at), origin_warehouse_id`,
+    uniqueIndex: ["date", "origin_warehouse_id"],
+    refresh: "15 * * * *",
+  },
+  { dependsOn: shipments },
 );
 
 export const { writeUrl, readUrl, primaryUrl, replicaUrl, s3Endpoint, members, credentials } = postgres;
