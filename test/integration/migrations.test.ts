@@ -9,6 +9,7 @@ import { migrations } from "../../provider/migrations/migrations.ts";
 import type { Connection } from "../../provider/sql/connection.ts";
 import type { Properties } from "../../toolchain/stand-ins/framework/types.ts";
 import { root } from "../support/command.ts";
+import { mustExecute } from "../support/docker.ts";
 import { listening, makeDatabase } from "../support/in-database.ts";
 import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
 import { eventually, query } from "../support/sql.ts";
@@ -54,6 +55,32 @@ function otherUp(files: Readonly<Record<string, string>>): ChildProcess {
     { cwd: root, stdio: "ignore" },
   );
 }
+
+/** Much of what a schema can hold, and data that looks like what it is not. */
+const rich = String.raw`
+CREATE EXTENSION pg_trgm;
+CREATE TYPE mood AS ENUM ('it''s; fine', 'other');
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE "Odd ""T;able" (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, m mood, "from stdin;" text, doubled int GENERATED ALWAYS AS (length("from stdin;") * 2) STORED);
+INSERT INTO "Odd ""T;able" (m, "from stdin;") VALUES ('other', E'\\.'), (NULL, E'a\tb\nc\\'), ('it''s; fine', '; COPY x FROM stdin;'), ('other', ''), ('other', E'\\restrict x\n\\.\n$$ /* -- "'), ('other', '漢字 é');
+CREATE TABLE log (at timestamptz NOT NULL, body jsonb) PARTITION BY RANGE (at);
+CREATE TABLE log_2026 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+INSERT INTO log VALUES ('2026-05-05', '{"a": "it''s \"b\"; \\"}');
+CREATE INDEX ON log USING gin (body jsonb_path_ops);
+CREATE VIEW v AS SELECT id FROM "Odd ""T;able" WHERE "from stdin;" <> ';';
+CREATE MATERIALIZED VIEW mv AS SELECT count(*) FROM log WITH DATA;
+CREATE FUNCTION f(a text DEFAULT ';') RETURNS text LANGUAGE plpgsql AS $fn$ BEGIN RETURN $$;$$ || a; END; $fn$;
+CREATE FUNCTION atomic() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 ELSE 2 END; SELECT 3; END;
+CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO log VALUES (now(), 'null'); DELETE FROM log WHERE at > now(); END;
+CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS 'begin return new; end';
+CREATE TRIGGER trg BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION t();
+CREATE RULE r AS ON DELETE TO log_2026 DO ALSO (INSERT INTO log VALUES (now(), '1'); SELECT ';');
+COMMENT ON TABLE log IS 'semi; colon''s
+\echo next line';
+ALTER TABLE log ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON log USING (body ? ';');
+GRANT SELECT ON log TO pg_monitor;
+`;
 
 const running = (fragment: string) =>
   eventually(async () => {
@@ -189,6 +216,33 @@ CREATE FUNCTION public.one() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN
     ]);
     expect(await values("SELECT one()")).toEqual([1]);
   });
+
+  it.each([[[]], [["--inserts"]], [["--create", "--column-inserts"]]])(
+    "that pg_dump wrote, %j, becomes what was dumped",
+    async (options) => {
+      await sql(rich);
+      const source = database;
+      const dump = async ({ database }: Connection, ...more: string[]) =>
+        mustExecute(
+          server.id,
+          ["pg_dump", "-h", "/tmp", "-U", server.user, ...more, database],
+          [`PGPASSWORD=${server.password}`],
+        );
+      const text = await dump(source, ...options);
+      expect(text).toContain("\\restrict ");
+      count += 1;
+      const target = await makeDatabase(server, `m${count}`);
+      const file = text
+        .replace(/^CREATE DATABASE .*$/m, "")
+        .replace(/^ALTER DATABASE .*$/m, "")
+        .replace(/^\\connect .*$/m, `\\connect ${target.database}`);
+      database = target;
+      await up({ "schema.sql": file }, { role: server.user });
+      await sql("DROP SCHEMA postgres_ha CASCADE");
+      const told = (dumped: string) => dumped.replace(/^\\(un)?restrict .*$/gm, "").split("\n");
+      expect(told(await dump(target))).toEqual(told(await dump(source)));
+    },
+  );
 
   it("whose data is wrong leaves nothing, and names the row", async () => {
     const file = "CREATE TABLE t (id int);\nCOPY t FROM stdin;\n1\nx\n\\.\n";
