@@ -6,8 +6,8 @@ import { literal, type Session } from "../sql/connection.ts";
 import { original } from "./shadow.ts";
 import { type ConversionSpec, tableName } from "./spec.ts";
 
-/** Lock and statement timeouts, a deadlock, more changed rows than a lock has time for, snapshots that are too old: another moment may do. */
-const another = new Set(["55P03", "57014", "40P01", "PHA02", "PHA03"]);
+/** Lock and statement timeouts, a deadlock, a row without its partition yet, more changed rows than a lock has time for, snapshots that are too old: another moment may do. */
+const another = new Set(["55P03", "57014", "40P01", "23514", "PHA02", "PHA03"]);
 
 interface Attempt {
   /** Completes "cannot ...". */

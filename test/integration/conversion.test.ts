@@ -318,14 +318,16 @@ describe("a plain table that holds data", () => {
       const [state] = await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.fenced'");
       if (state?.phase !== "verified" || taken) return;
       taken = true;
-      await sql("UPDATE fenced SET status = 'late' WHERE id = 1");
+      await sql("INSERT INTO fenced VALUES (1001, now(), 'late')");
       await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
     });
     expect(taken).toBe(true);
-    await expect(old.query("UPDATE fenced SET status = 'lost' WHERE id = 1")).rejects.toMatchObject({ code: "40001" });
+    await expect(old.query("UPDATE fenced SET status = 'lost' WHERE id = 1001")).rejects.toMatchObject({
+      code: "40001",
+    });
     await old.query("ROLLBACK");
     await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-    expect((await old.query("UPDATE fenced SET status = 'seen' WHERE id = 1")).rowCount).toBe(1);
+    expect((await old.query("UPDATE fenced SET status = 'seen' WHERE id = 1001")).rowCount).toBe(1);
     await old.query("COMMIT");
     await old.end();
   });
@@ -384,5 +386,54 @@ describe("a plain table that holds data", () => {
     });
     await expect(differing).rejects.toThrow(/5000 rows with checksum .* against 4999 .*\(17,.*\(4711,/);
     expect(await kindOf("differing")).toBe("r");
+  });
+
+  it("is converted once where two ask for it at once", async () => {
+    await busyTable("twice", 20_000);
+    const [first, second] = [context(), context()];
+    const one = convertTable(connection(), specOf("twice"), first);
+    // Sessions of one provider take turns; this one is another's.
+    const other = { ...connection(), host: "localhost" };
+    await Promise.all([one, convertTable(other, specOf("twice"), second)]);
+    expect([...first.told, ...second.told].join()).toMatch(/another session converts it/);
+    expect(await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.twice'")).toEqual([
+      { phase: "swapped" },
+    ]);
+    expect(await rowsOf("twice")).toHaveLength(20_000);
+  });
+
+  it("does not go back where the original has no place for what was written", async () => {
+    await busyTable("ahead", 1000);
+    await convertTable(connection(), specOf("ahead"), context());
+    const back = () => sql("CALL postgres_ha.rollback_conversion('ahead')");
+    await sql("INSERT INTO ahead VALUES (1, '2024-08-08', 'twice')");
+    await expect(back()).rejects.toThrow(/duplicate key value/);
+    await sql("DELETE FROM ahead WHERE status = 'twice'; ALTER TABLE ahead ADD COLUMN more text");
+    await expect(back()).rejects.toThrow(/columns of .*ahead were changed since it was converted: more text/);
+    await sql("CALL postgres_ha.finish_conversion('ahead')");
+    expect(await rowsOf("ahead")).toHaveLength(1000);
+  });
+
+  it("goes back with rows that no trigger saw, and finishes after retention has removed some", async () => {
+    await busyTable("attached", 1000);
+    await convertTable(connection(), specOf("attached"), context());
+    const [{ first } = { first: "" }] = await sql<{ first: string }>(
+      "SELECT count(*)::text AS first FROM attached WHERE created_at < '2024-02-01'",
+    );
+    await sql(`DROP TABLE attached_y2024m01; CREATE TABLE other (LIKE attached); INSERT INTO other VALUES (5000, '1999-01-01', 'attached');
+      ALTER TABLE attached ATTACH PARTITION other FOR VALUES FROM ('1999-01-01') TO ('1999-02-01')`);
+    const kept = await rowsOf("attached");
+    await sql("CALL postgres_ha.rollback_conversion('attached')");
+    const back = await rowsOf("attached");
+    expect(back).toEqual(expect.arrayContaining(kept));
+    // What retention removed is in the original still.
+    expect(back).toHaveLength(kept.length + Number(first));
+    await busyTable("retained", 1000);
+    await convertTable(connection(), specOf("retained"), context());
+    await sql("DROP TABLE retained_y2024m01; UPDATE retained SET status = 'later' WHERE id = 500");
+    await sql("CALL postgres_ha.finish_conversion('retained')");
+    expect(
+      await sql("SELECT phase, saved_original FROM postgres_ha.conversions WHERE \"table\" = 'public.retained'"),
+    ).toEqual([{ phase: "finished", saved_original: null }]);
   });
 });

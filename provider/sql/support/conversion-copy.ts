@@ -39,10 +39,17 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION postgres_ha.conversion_columns(relation oid, prefix text DEFAULT '', generated boolean DEFAULT false) RETURNS text
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_columns(relation oid, prefix text DEFAULT '') RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT string_agg(prefix || quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-  WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped AND (generated OR attgenerated = '')
+  WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+$$;
+
+-- What both tables have: after the change of places the one in use may get columns, and lose them.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_common_columns(c postgres_ha.conversion) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg('t.' || quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_attribute b USING (attname, atttypid)
+  WHERE a.attrelid = c.original AND b.attrelid = c.converted AND a.attnum > 0 AND b.attnum > 0 AND NOT a.attisdropped AND NOT b.attisdropped
 $$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_keys(c postgres_ha.conversion, prefix text DEFAULT '') RETURNS text
@@ -129,7 +136,7 @@ END $$;
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_compare(c postgres_ha.conversion) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  columns text := postgres_ha.conversion_columns(c.original, 't.', true);
+  columns text := postgres_ha.conversion_common_columns(c);
   settled text := format('NOT EXISTS (SELECT FROM %s AS l WHERE %s)', c.log::regclass, postgres_ha.conversion_same_key(c));
   kept text := '';
   a record;

@@ -69,6 +69,7 @@ DECLARE
 BEGIN
   ${inOneSnapshot}
   PERFORM postgres_ha.conversion_guard(c);
+  PERFORM postgres_ha.conversion_refuse_new_columns(c);
   PERFORM postgres_ha.conversion_log_unlogged(c);
   FOR turn IN 1..100 LOOP
     ${inOneSnapshot}
@@ -78,6 +79,21 @@ BEGIN
   COMMIT;
   since := pg_catalog.clock_timestamp();
   ${patient("PERFORM postgres_ha.conversion_swap_back(c.id, since);", "roll back the conversion of")}
+END $$;
+
+-- The original has no place for their values.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_refuse_new_columns(c postgres_ha.conversion) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  differing text;
+BEGIN
+  SELECT string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ') INTO differing FROM (
+    SELECT attname, atttypid, atttypmod FROM pg_attribute WHERE attrelid IN (c.original, c.converted) AND attnum > 0 AND NOT attisdropped
+    GROUP BY 1, 2, 3 HAVING count(*) = 1) AS d;
+  IF differing IS NOT NULL THEN
+    RAISE EXCEPTION 'the columns of % were changed since it was converted: %', c.converted::regclass, differing
+      USING HINT = format('Make the same change to %s, or undo it, and roll back then', c.original::regclass);
+  END IF;
 END $$;
 
 -- Rows that came by a way that no trigger sees, e.g. with an attached partition.
@@ -98,6 +114,7 @@ BEGIN
   PERFORM postgres_ha.conversion_refuse_old_snapshots(since);
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.converted::regclass);
   PERFORM postgres_ha.conversion_guard(c);
+  PERFORM postgres_ha.conversion_refuse_new_columns(c);
   PERFORM postgres_ha.conversion_catch_up(c);
   PERFORM postgres_ha.conversion_exchange(c, c.converted, c.original, format('postgres_ha_new_%s', c.id));
   PERFORM postgres_ha.conversion_fence_in(c, c.original, 'rolled back');

@@ -38,14 +38,15 @@ CREATE TABLE IF NOT EXISTS postgres_ha.conversion (
 CREATE UNIQUE INDEX IF NOT EXISTS conversion_one_at_a_time ON postgres_ha.conversion (schema_name, table_name)
   WHERE phase NOT IN ('finished', 'abandoned');
 
-CREATE OR REPLACE VIEW postgres_ha.conversions AS
+DROP VIEW IF EXISTS postgres_ha.conversions;
+CREATE VIEW postgres_ha.conversions AS
 SELECT id, format('%I.%I', schema_name, table_name) AS "table", phase, rows_copied, rows_total,
   CASE WHEN phase IN ('prepared', 'copying') THEN round(100.0 * next_block / greatest(end_block, 1), 1) ELSE 100 END AS percent_copied,
   rows_caught_up,
   CASE WHEN phase = 'copying' AND next_block > 0 THEN
     date_trunc('second', (updated_at - started_at) * ((end_block - next_block)::float8 / next_block)) END AS copy_time_left,
-  CASE WHEN phase IN ('swapped') THEN original::regclass END AS saved_original,
-  started_at, updated_at, swapped_at, report_before, report_after
+  CASE WHEN phase = 'swapped' THEN original::regclass END AS saved_original,
+  pg_relation_size(log) AS log_bytes, started_at, updated_at, swapped_at, report_before, report_after
 FROM postgres_ha.conversion;
 GRANT SELECT ON postgres_ha.conversions TO pg_monitor;
 `;
