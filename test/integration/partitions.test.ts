@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childName } from "../../components/partitions/child-names.ts";
 import { boundsAt } from "../../components/partitions/interval.ts";
@@ -53,6 +54,21 @@ describe("a partitioned table", () => {
     const before = await shop.children("orders");
     await shop.create("orders", { names: "_y{YYYY}m{MM}", createFunction: "create_orders_partition_for_month" });
     expect(await shop.children("orders")).toEqual(before);
+  });
+
+  it("leaves the session that makes a partition as it was", async () => {
+    const settings = ["search_path", "TimeZone", "DateStyle", "lock_timeout", "session_replication_role"];
+    const shown = `SELECT ${settings.map((name) => `current_setting('${name}') AS "${name}"`).join(", ")}`;
+    const client = new pg.Client({ connectionString: shop.url });
+    await client.connect();
+    try {
+      const before = (await client.query(shown)).rows;
+      await client.query("SELECT create_orders_partition_for_month('2025-03-01')");
+      await client.query("CALL postgres_ha.maintain_partitions('0 2 * * *')");
+      expect((await client.query(shown)).rows).toEqual(before);
+    } finally {
+      await client.end();
+    }
   });
 
   it("is refused to a second resource", async () => {

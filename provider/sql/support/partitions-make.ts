@@ -21,7 +21,8 @@ BEGIN
   SELECT c.relowner, n.nspname INTO STRICT owner, schema_name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = parent;
   DROP FUNCTION IF EXISTS pg_temp.postgres_ha_as_owner(text);
   EXECUTE format('CREATE FUNCTION pg_temp.postgres_ha_as_owner(statement text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, %I, public, pg_temp AS %L', schema_name, 'DECLARE result text; BEGIN EXECUTE statement INTO result; RETURN result; END');
+    SET search_path = pg_catalog, %I, public, pg_temp AS %L', schema_name,
+    'DECLARE result text; BEGIN EXECUTE statement INTO result; RETURN result; END');
   EXECUTE format('ALTER FUNCTION pg_temp.postgres_ha_as_owner(text) OWNER TO %s', owner);
   result := pg_temp.postgres_ha_as_owner(statement);
   DROP FUNCTION pg_temp.postgres_ha_as_owner(text);
@@ -50,12 +51,39 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Triggers that fire always and row security could keep rows back; then all of it is taken back.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_expect(expected bigint, handled text, fallback regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF handled::bigint IS DISTINCT FROM expected THEN
+    RAISE EXCEPTION '% rows of % were to be moved into their partition, and % could be', expected, fallback, handled
+      USING HINT = 'A trigger that is enabled ALWAYS, or row security that is forced, keeps the others back; nothing was changed';
+  END IF;
+END $$;
+
+-- pg_partman sets the search_path of the session, and SET clauses do not hold that back: its caller would lose the schemas it works in. So it finds
+-- this one, which sets it for the function that calls.
+CREATE OR REPLACE FUNCTION postgres_ha.set_config(name text, value text, is_local boolean) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN pg_catalog.set_config(name, value, true);
+END $$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.partition_by_partman(t postgres_ha.partitioned_tables, lowest numeric) RETURNS void
+LANGUAGE plpgsql SET search_path = postgres_ha, pg_catalog, pg_temp AS $$
+BEGIN
+  IF t.unit = 'range' THEN
+    PERFORM partman.create_partition_id(t.schema_name || '.' || t.table_name, ARRAY[lowest::bigint]);
+  ELSE
+    PERFORM partman.create_partition_time(t.schema_name || '.' || t.table_name, ARRAY[to_timestamp(lowest::float8)]);
+  END IF;
+END $$;
+
 -- Makes the partition that holds a value, and moves what is in DEFAULT and belongs into it. Does nothing where it is there.
 CREATE OR REPLACE FUNCTION postgres_ha.partition_make(t postgres_ha.partitioned_tables, at numeric, rows_at_most bigint, OUT partition text, OUT made boolean, OUT moved bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres' SET lock_timeout = '800ms' AS $$
 DECLARE
   parent regclass := postgres_ha.partition_parent(t);
-  parent_name text := t.schema_name || '.' || t.table_name;
   lowest numeric := postgres_ha.partition_start(t.unit, t.step, at);
   highest numeric := postgres_ha.partition_end(t.unit, t.step, lowest);
   bounds text := format('[%s, %s)', postgres_ha.partition_value(t.unit, lowest), postgres_ha.partition_value(t.unit, highest));
@@ -98,14 +126,14 @@ BEGIN
       DROP TABLE IF EXISTS pg_temp.postgres_ha_moving;
       EXECUTE format('CREATE TEMPORARY TABLE postgres_ha_moving ON COMMIT DROP AS SELECT * FROM ONLY %s WHERE %s', fallback, inside);
       EXECUTE format('GRANT SELECT ON pg_temp.postgres_ha_moving TO %s', (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
-      PERFORM postgres_ha.partition_as_owner(parent, format('DELETE FROM ONLY %s WHERE %s', fallback, inside));
+      IF (SELECT relowner FROM pg_class WHERE oid = fallback) <> (SELECT relowner FROM pg_class WHERE oid = parent) THEN
+        EXECUTE format('ALTER TABLE %s OWNER TO %s', fallback, (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
+      END IF;
+      PERFORM postgres_ha.partition_expect(moved, postgres_ha.partition_as_owner(parent,
+        format('WITH gone AS (DELETE FROM ONLY %s WHERE %s RETURNING 1) SELECT count(*) FROM gone', fallback, inside)), fallback);
     END IF;
   END IF;
-  IF t.unit = 'range' THEN
-    PERFORM partman.create_partition_id(parent_name, ARRAY[lowest::bigint]);
-  ELSE
-    PERFORM partman.create_partition_time(parent_name, ARRAY[to_timestamp(lowest::float8)]);
-  END IF;
+  PERFORM postgres_ha.partition_by_partman(t, lowest);
   SELECT c.child INTO existing FROM postgres_ha.partition_children(parent) c WHERE c.lower = lowest AND c.upper = highest;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'pg_partman made no partition of % for %', parent, bounds
@@ -115,7 +143,9 @@ BEGIN
   IF moved > 0 THEN
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
       WHERE attrelid = existing AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
-    PERFORM postgres_ha.partition_as_owner(parent, format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM pg_temp.postgres_ha_moving', existing::regclass, columns, columns));
+    PERFORM postgres_ha.partition_expect(moved, postgres_ha.partition_as_owner(parent,
+      format('WITH come AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM pg_temp.postgres_ha_moving RETURNING 1) SELECT count(*) FROM come',
+        existing::regclass, columns, columns)), fallback);
     DROP TABLE pg_temp.postgres_ha_moving;
   END IF;
   IF wanted IS NOT NULL THEN PERFORM postgres_ha.partition_rename(existing, wanted); END IF;

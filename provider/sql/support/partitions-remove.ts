@@ -22,11 +22,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE NOT c.is_default AND c.upper <= postgres_ha.partition_cutoff(t) ORDER BY c.upper
 $$;
 
--- The lock of the table is taken only when the rows are safe: until then partitions can be made, however long the archive takes.
-CREATE OR REPLACE FUNCTION postgres_ha.partition_remove(t postgres_ha.partitioned_tables, child oid, OUT partition text, OUT details text)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' AS $$
+CREATE OR REPLACE FUNCTION postgres_ha.partition_take_out(t postgres_ha.partitioned_tables, child regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '800ms' AS $$
 DECLARE
   parent regclass := postgres_ha.partition_parent(t);
+BEGIN
+  PERFORM postgres_ha.partition_lock(t);
+  EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
+  EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, child);
+  IF t.expired <> 'detach' THEN EXECUTE format('DROP TABLE %s', child); END IF;
+END $$;
+
+-- The table is locked only when the rows are safe: until then partitions can be made, however long the archive takes.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_remove(t postgres_ha.partitioned_tables, child oid, OUT partition text, OUT details text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET lock_timeout = '10s' AS $$
+DECLARE
   object text;
 BEGIN
   IF NOT pg_try_advisory_xact_lock(hashtextextended(format('postgres_ha:retention of %s.%s', t.schema_name, t.table_name), 0)) THEN
@@ -34,7 +44,8 @@ BEGIN
     RETURN;
   END IF;
   -- Asked again under the lock: what was listed may be gone, or another session may have changed what is kept.
-  SELECT c.relname INTO partition FROM postgres_ha.partition_expired(postgres_ha.partition_registered(parent)) e JOIN pg_class c ON c.oid = e.child WHERE e.child = partition_remove.child;
+  t := postgres_ha.partition_registered(postgres_ha.partition_parent(t));
+  SELECT c.relname INTO partition FROM postgres_ha.partition_expired(t) e JOIN pg_class c ON c.oid = e.child WHERE e.child = partition_remove.child;
   IF NOT FOUND THEN
     details := 'it is gone already';
     RETURN;
@@ -44,11 +55,7 @@ BEGIN
   END IF;
   FOR attempt IN 1..12 LOOP
     BEGIN
-      PERFORM set_config('lock_timeout', '800ms', true);
-      PERFORM postgres_ha.partition_lock(t);
-      EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
-      EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', parent, child::regclass);
-      IF t.expired <> 'detach' THEN EXECUTE format('DROP TABLE %s', child::regclass); END IF;
+      PERFORM postgres_ha.partition_take_out(t, child);
       EXIT;
     EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
       IF attempt = 12 THEN RAISE; END IF;
