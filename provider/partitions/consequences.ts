@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isTime } from "../../components/partitions/interval.ts";
 import type { Properties } from "../../toolchain/stand-ins/framework/types.ts";
 import { hasUnknown } from "../../toolchain/stand-ins/framework/values.ts";
+import { conversionConsequences } from "../conversion/consequences.ts";
 import { type Declared, declaredOf } from "./inputs.ts";
 
 /** What an update will do, for those who read the preview. */
@@ -37,6 +38,7 @@ export function consequencesOf(before: Properties, after: Properties): readonly 
       ],
     ),
     ...indexChanges(olds, news),
+    ...conversionConsequences(olds.convert, news.convert, `${news.schema}.${news.table}`),
     ...addedColumns(olds, news).map(({ name, type }) => `column ${name} ${type} is added`),
   ];
 }
