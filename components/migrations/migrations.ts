@@ -9,8 +9,8 @@ import { loadScanner } from "./scanner.ts";
 interface MigrationsOptions {
   readonly database: DatabaseConnection;
   /**
-   * The role that the files run as, and that owns what they make. `database.user`, a superuser, can import a whole schema with its owners and
-   * extensions.
+   * The role that the files run as, and that owns what they make; extensions belong to the superuser in any case. `database.user`, a superuser, can
+   * import a whole schema with several owners.
    * @default the database's owner
    */
   readonly role?: string;

@@ -69,6 +69,13 @@ describe("readScript", () => {
     expect(texts(`SELECT '${"x".repeat(300_000)}';\nSELECT 2;`)).toHaveLength(2);
   });
 
+  it("knows what the superuser has to do", () => {
+    const { statements } = read(
+      "create extension if not exists x; COMMENT ON EXTENSION x IS 'y'; COMMENT ON TABLE x IS 'z'",
+    );
+    expect(statements.map(({ extension }) => extension)).toEqual([true, true, undefined]);
+  });
+
   it("knows the index that is built concurrently, with its table", () => {
     const indexOf = (sql: string) => read(sql).statements[0]?.index;
     expect(

@@ -10,6 +10,8 @@ export interface Statement {
   readonly sql: string;
   /** What follows a `COPY .. FROM stdin`. */
   readonly data?: string;
+  /** It makes an extension, or a comment on one, which belong to the superuser. */
+  readonly extension?: true;
   /** It sets something for the statements after it, in their session. */
   readonly setting?: true;
   /** The index that it builds concurrently: what is left of it when that is cut short has to go before it can be built again. */
@@ -100,12 +102,13 @@ class Reader implements Script {
       const place = this.#lineOf(from + inner.start);
       this.mistakes.push({ line: place, message: "a command of psql inside a statement; only SQL can be run here" });
     }
-    const { copies, setting, index, transaction } = found;
+    const { copies, extension, setting, index, transaction } = found;
     const data = copies ? this.#data(from + found.after, line) : undefined;
     this.statements.push({
       line,
       sql,
       ...(data === undefined ? {} : { data }),
+      ...(extension ? { extension: true } : {}),
       ...(setting ? { setting: true } : {}),
       ...(transaction ? { transaction } : {}),
       ...(index ? { index } : {}),

@@ -14,6 +14,7 @@ export interface Found extends Pick<Statement, "index"> {
   readonly tokens: readonly Token[];
   /** `COPY .. FROM stdin`: data follows. */
   readonly copies: boolean;
+  readonly extension: boolean;
   readonly setting: boolean;
   readonly transaction?: TransactionControl;
 }
@@ -56,6 +57,7 @@ function foundIn(tokens: readonly Token[], after?: number): Found | undefined {
     after: after ?? last.end,
     tokens,
     copies: words[0] === "COPY" && words.some((each, at) => each === "FROM" && words[at + 1] === "STDIN"),
+    extension: /^(CREATE|COMMENT ON) EXTENSION /.test(`${words.slice(0, 3).join(" ")} `),
     setting: words[0] === "SET" || words[0] === "RESET",
     ...(index ? { index } : {}),
     ...(transaction ? { transaction } : {}),

@@ -37,7 +37,6 @@ function wayOut(code: string, { transaction }: Migration, role: string): string 
   if (code === "55P03")
     return " Others use the table: SELECT * FROM postgres_ha.locks shows who, while the file runs; up tries again.";
   if (code === "55P04") return " A new value of an enum can be used in the next file only.";
-  if (code === "42501")
-    return ` The file runs as "${role}"; the argument role names another one, and databases[].extensions makes extensions.`;
+  if (code === "42501") return ` The file runs as "${role}"; the argument role names another one.`;
   return "";
 }

@@ -201,8 +201,10 @@ async function run(
   statement: Statement,
 ): Promise<void> {
   try {
+    if (statement.extension) await session.query("RESET ROLE");
     if (statement.data === undefined) await session.query(statement.sql);
     else await session.copy(statement.sql, statement.data);
+    if (statement.extension) await session.query(`SET ROLE ${identifier(role)}`);
   } catch (error) {
     throw failureOf(migration, statement, role, error);
   }

@@ -1,6 +1,6 @@
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { type Connection, identifier, lockFor, serverOf } from "./connection.ts";
+import { type Connection, identifier, lockFor, type Session, serverOf } from "./connection.ts";
 import { jobRuns } from "./job-runs.ts";
 
 /** A job of pg_cron, which runs on whichever member is the primary. https://github.com/citusdata/pg_cron */
@@ -46,8 +46,14 @@ export async function unscheduleJob(connection: Connection, name: string, contex
   const home = await homeOf(connection, context);
   await home.transaction({
     purpose: `remove the job "${name}"`,
-    run: (session) =>
-      session.query("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1", [fullName(connection, name)]),
+    run: async (session) => {
+      await lockFor(session, "cron");
+      if (!(await hasJobs(session))) return;
+      await session.query("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1", [
+        fullName(connection, name),
+      ]);
+      await forgetOwner(session, connection);
+    },
   });
 }
 
@@ -61,8 +67,7 @@ export async function findJob(
   const [found] = await home.session({
     purpose: `read the job "${name}"`,
     run: async (session) => {
-      const [cron] = await session.query<{ there: boolean }>("SELECT to_regclass('cron.job') IS NOT NULL AS there");
-      if (cron?.there !== true) return []; // no job was ever scheduled
+      if (!(await hasJobs(session))) return [];
       return session.query<{ schedule: string; command: string; role: string }>(
         "SELECT schedule, command, username AS role FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
         [fullName(connection, name), connection.database],
@@ -70,6 +75,25 @@ export async function findJob(
     },
   });
   return found;
+}
+
+/** Whether a job was ever scheduled on this server. */
+async function hasJobs(session: Session): Promise<boolean> {
+  const [cron] = await session.query<{ there: boolean }>("SELECT to_regclass('cron.job') IS NOT NULL AS there");
+  return cron?.there === true;
+}
+
+/** A role with grants cannot be dropped. */
+async function forgetOwner(session: Session, { owner }: Connection): Promise<void> {
+  const [left] = await session.query<{ jobs: boolean; granted: boolean }>(
+    `SELECT to_regclass('postgres_ha.job_runs') IS NOT NULL AND oid IS NOT NULL AS granted,
+       EXISTS (SELECT FROM cron.job j JOIN pg_database d ON d.datname = j.database WHERE d.datdba = oid) AS jobs
+     FROM to_regrole(quote_ident($1)) AS oid`,
+    [owner],
+  );
+  if (left?.jobs || !left?.granted) return;
+  await session.query(`REVOKE SELECT ON postgres_ha.job_runs FROM ${identifier(owner)}`);
+  await session.query(`REVOKE USAGE ON SCHEMA postgres_ha FROM ${identifier(owner)}`);
 }
 
 /** As `cron.job` and `cron.job_run_details` show it: all databases share them. */

@@ -94,6 +94,21 @@ describe("a scheduled job", () => {
     expect(await read()).toBeUndefined();
   });
 
+  it("leaves no grant behind that would keep its owner from being dropped", async () => {
+    const leaving = await makeDatabase(server, "leaving");
+    const theirs = { database: leaving, name: "theirs", command: "SELECT 1" };
+    await create(theirs);
+    await scheduledJob.delete(undefined, "", job(theirs), listening());
+    await query(server.url(), "DROP DATABASE leaving");
+    await query(server.url(), "DROP ROLE leaving_owner");
+    await scheduledJob.delete(
+      undefined,
+      "",
+      { ...job(theirs), database: { ...database, owner: "leaving_owner" } },
+      listening(),
+    );
+  });
+
   it("is not made for a role that could not run it", async () => {
     await query(server.url(), "CREATE ROLE nologin");
     await expect(create({ role: "nologin" })).rejects.toThrow(/"nologin" cannot log in/);

@@ -244,6 +244,17 @@ CREATE FUNCTION public.one() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN
     },
   );
 
+  it("has its extensions from the superuser, and the rest from the owner", async () => {
+    const file = `CREATE EXTENSION IF NOT EXISTS pageinspect;
+COMMENT ON EXTENSION pageinspect IS 'as pg_dump has it';
+CREATE TABLE t (id int);`;
+    expect(await up({ "1.sql": file })).toEqual(["ran 1.sql"]);
+    expect(await values("SELECT extowner::regrole::text FROM pg_extension WHERE extname = 'pageinspect'")).toEqual([
+      server.user,
+    ]);
+    expect(await values("SELECT tableowner FROM pg_tables WHERE tablename = 't'")).toEqual([database.owner]);
+  });
+
   it("whose data is wrong leaves nothing, and names the row", async () => {
     const file = "CREATE TABLE t (id int);\nCOPY t FROM stdin;\n1\nx\n\\.\n";
     await expect(up({ "1.sql": file })).rejects.toThrow(/1\.sql, line 2: invalid input syntax.*COPY t, line 2/s);
