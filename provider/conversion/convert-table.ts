@@ -49,7 +49,7 @@ async function someSteps(
   await session.query("BEGIN");
   await ensureSupport(session);
   await session.query("COMMIT");
-  await session.query("SET search_path = pg_catalog, pg_temp");
+  await session.query("SET search_path = pg_catalog, pg_temp; SET DateStyle = ISO");
   const lock = `postgres_ha:conversion of ${tableName(spec)}`;
   const [taken] = await session.query<{ mine: boolean }>(
     "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS mine",

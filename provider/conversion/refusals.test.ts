@@ -48,6 +48,7 @@ const facts: TableFacts = {
   parents: [],
   heirs: [],
   extension: null,
+  views: [],
   dependents: [],
   grants: 0,
   taken: ["orders"],
@@ -156,7 +157,7 @@ describe("definitionProblems", () => {
     ["exclusion constraints", { exclusions: ["e"] }, {}, /exclusion constraints.*: e/],
     ["rules", { rules: ["r"] }, {}, /rules are not carried over: r/],
     ["publications", { publications: ["p"] }, {}, /publications hold it: p/],
-    ["views", { dependents: ["view v"] }, {}, /old table: view v/],
+    ["views", { dependents: ["materialized view v"] }, {}, /old table: materialized view v/],
     [
       "broken indexes",
       {
@@ -185,9 +186,9 @@ describe("definitionProblems", () => {
   });
 
   it("are all named at once", () => {
-    expect(problems({ persistence: "u", rules: ["r"], dependents: ["view v"] }, { primaryKey: ["id"] })).toHaveLength(
-      4,
-    );
+    expect(
+      problems({ persistence: "u", rules: ["r"], dependents: ["materialized view v"] }, { primaryKey: ["id"] }),
+    ).toHaveLength(4);
   });
 });
 

@@ -16,6 +16,7 @@ export interface ReportBefore {
   readonly primaryKey: readonly string[];
   readonly indexes: readonly string[];
   readonly triggers: readonly string[];
+  readonly views: readonly string[];
   readonly grants: number;
   readonly owner: string;
 }
@@ -38,6 +39,7 @@ export function reportBefore(
     primaryKey: found.key,
     indexes: facts.indexes.map(({ name }) => name),
     triggers: facts.triggers.map(({ name }) => name),
+    views: facts.views,
     grants: facts.grants,
     owner: facts.owner,
   };
@@ -50,7 +52,7 @@ export function beforeText(spec: ConversionSpec, report: ReportBefore): string {
     report.freeBytes === null
       ? "how much is free on its disk could not be asked"
       : `${mebibytes(report.freeBytes)} are free on its disk`;
-  return `${tableName(spec)} before: ${range}; ${mebibytes(report.bytes)}, ${free}; to make: ${report.partitions} partitions, ${report.firstPartition} to ${report.lastPartition}, primary key (${report.primaryKey.join(", ")}), ${report.indexes.length} more indexes, ${report.triggers.length} triggers, ${report.grants} grants, owner ${report.owner}`;
+  return `${tableName(spec)} before: ${range}; ${mebibytes(report.bytes)}, ${free}; to make: ${report.partitions} partitions, ${report.firstPartition} to ${report.lastPartition}, primary key (${report.primaryKey.join(", ")}), ${report.indexes.length} more indexes, ${report.triggers.length} triggers, ${report.views.length} views, ${report.grants} grants, owner ${report.owner}`;
 }
 
 /** What `postgres_ha.conversion_compare` answers. */

@@ -67,7 +67,9 @@ export interface TableFacts {
   readonly parents: readonly string[];
   readonly heirs: readonly string[];
   readonly extension: string | null;
-  /** Views, functions, other tables' columns: what names the table, or its row type, by its oid. */
+  /** Views, which are pointed to the new table. */
+  readonly views: readonly string[];
+  /** What else names the table, or its row type, by its oid: materialized views, functions, other tables' columns. */
   readonly dependents: readonly string[];
   readonly grants: number;
   /** Names that are taken in the table's schema. */
@@ -178,8 +180,13 @@ SELECT jsonb_build_object(
     FROM pg_depend d
     WHERE d.deptype = 'n' AND (
       (d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass)
-        AND d.objid NOT IN (SELECT oid FROM pg_rewrite WHERE ev_class = c.oid))
+        AND NOT EXISTS (SELECT FROM pg_rewrite r JOIN pg_class v ON v.oid = r.ev_class WHERE r.oid = d.objid AND (v.oid = c.oid OR (v.relkind = 'v' AND r.rulename = '_RETURN'))))
+      -- A view that groups by the primary key relies on it being one.
+      OR (d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_constraint'::regclass AND d.refobjid IN (SELECT oid FROM pg_constraint WHERE conrelid = c.oid))
       OR (d.refclassid = 'pg_type'::regclass AND d.refobjid IN (SELECT oid FROM pg_type WHERE oid = c.reltype UNION ALL SELECT typarray FROM pg_type WHERE oid = c.reltype)))`)},
+  'views', ${list(`
+    SELECT DISTINCT r.ev_class::regclass::text FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+    WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND v.relkind = 'v'`)},
   'grants', (SELECT count(*) FROM aclexplode(c.relacl) WHERE grantee <> c.relowner),
   'taken', ${list("SELECT relname FROM pg_class WHERE relnamespace = n.oid")}
 ) AS facts

@@ -18,6 +18,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE tgrelid = relation AND NOT tgisinternal AND tgname NOT LIKE 'postgres\\_ha\\_conversion%'
     UNION ALL SELECT format('%s %s %s', relkind, relpersistence, relrowsecurity) FROM pg_class WHERE oid = relation
     UNION ALL SELECT format('rule %s', rulename) FROM pg_rewrite WHERE ev_class = relation
+    UNION ALL SELECT DISTINCT format('%s %s', d.classid, d.objid) FROM pg_depend d LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid LEFT JOIN pg_class v ON v.oid = r.ev_class
+    WHERE d.deptype = 'n' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation AND d.classid IN ('pg_rewrite'::regclass, 'pg_proc'::regclass) AND v.relkind IS DISTINCT FROM 'v'
   ) AS lines
 $$;
 

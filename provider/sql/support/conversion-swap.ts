@@ -104,6 +104,7 @@ DECLARE
   value record;
   serials jsonb := '[]';
   triggers jsonb := '[]';
+  views jsonb;
 BEGIN
   FOR s IN
     SELECT d.objid::regclass AS sequence, a.attname, d.deptype FROM pg_depend d
@@ -128,6 +129,9 @@ BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_object('name', tgname, 'definition', pg_get_triggerdef(oid), 'enabled', tgenabled) ORDER BY tgname), '[]') INTO triggers
     FROM pg_trigger WHERE tgrelid = leaving AND NOT tgisinternal AND tgname NOT LIKE 'postgres\\_ha\\_conversion%';
   END IF;
+  SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('view', v.oid, 'definition', pg_get_viewdef(v.oid), 'options', array_to_string(v.reloptions, ', '))), '[]') INTO views
+  FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
+  WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = leaving AND v.relkind = 'v';
   PERFORM postgres_ha.conversion_copy_privileges(leaving, arriving);
   PERFORM postgres_ha.conversion_release(leaving);
   EXECUTE format('ALTER TABLE %s SET SCHEMA %I', leaving, aside);
@@ -135,7 +139,10 @@ BEGIN
   FOR s IN SELECT * FROM jsonb_to_recordset(serials) AS x(sequence oid, "column" name) LOOP
     EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.%I', s.sequence::regclass, arriving, s."column");
   END LOOP;
-  -- Their texts name the table, which is another one now.
+  -- The texts of views and triggers name the table, which is another one now.
+  FOR s IN SELECT * FROM jsonb_to_recordset(views) AS x(view oid, definition text, options text) LOOP
+    EXECUTE format('CREATE OR REPLACE VIEW %s%s AS %s', s.view::regclass, ' WITH (' || s.options || ')', s.definition);
+  END LOOP;
   FOR s IN SELECT * FROM jsonb_to_recordset(triggers) AS x(name name, definition text, enabled "char") LOOP
     EXECUTE s.definition;
     EXECUTE format('ALTER TABLE %s %s TRIGGER %I', arriving,
