@@ -86,9 +86,9 @@ async function hasJobs(session: Session): Promise<boolean> {
 /** A role with grants cannot be dropped. */
 async function forgetOwner(session: Session, { owner }: Connection): Promise<void> {
   const [left] = await session.query<{ jobs: boolean; granted: boolean }>(
-    `SELECT to_regclass('postgres_ha.job_runs') IS NOT NULL AND oid IS NOT NULL AS granted,
-       EXISTS (SELECT FROM cron.job j JOIN pg_database d ON d.datname = j.database WHERE d.datdba = oid) AS jobs
-     FROM to_regrole(quote_ident($1)) AS oid`,
+    `SELECT to_regclass('postgres_ha.job_runs') IS NOT NULL AND owner IS NOT NULL AS granted,
+       EXISTS (SELECT FROM cron.job j JOIN pg_database d ON d.datname = j.database WHERE d.datdba = owner) AS jobs
+     FROM to_regrole(quote_ident($1)) AS owner`,
     [owner],
   );
   if (left?.jobs || !left?.granted) return;
