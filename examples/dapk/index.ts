@@ -48,7 +48,7 @@ const postgres = new HaPostgres("dapk", {
       extensions: ["uuid-ossp", "pg_trgm", "postgis", "pg_stat_statements"],
     },
   ],
-  roles: [{ name: "reports_user", access: [{ database: "dapk", may: "read" }] }],
+  roles: [{ name: "reports_user", connectionLimit: 8, access: [{ database: "dapk", may: "read" }] }],
   ...config.getObject<HaPostgresArgs>("postgres"),
 });
 

@@ -2,10 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../support/command.ts";
-import { changesNothingAgain, oneOfEach, runningExample } from "../../support/running-example.ts";
+import { changesNothingAgain, runningExample } from "../../support/running-example.ts";
 import { query } from "../../support/sql.ts";
 
-const example = runningExample("dapk", { services: { postgres: "primary" }, postgres: oneOfEach });
+/** With the servers and pools of the program: their settings are the seed's. */
+const example = runningExample("dapk", {
+  services: { postgres: "primary" },
+  postgres: { consensus: { kind: "etcd", members: 1 } },
+});
 const owner = { service: "postgres", user: "dapk_user", database: "dapk" };
 const asOwner = (text: string) => example.shell.sql(text, owner);
 const asSuperuser = (text: string) => example.shell.sql(text, { ...owner, user: "postgres" });
@@ -65,6 +69,37 @@ const asReporter = (sql: string) => {
   Object.assign(url, { username: user, password });
   return query(url.href, sql);
 };
+
+describe("the servers and pools", () => {
+  it("are set as the seed sets them", async () => {
+    const settings = {
+      max_connections: "100",
+      wal_level: "replica",
+      max_wal_size: "1GB",
+      min_wal_size: "80MB",
+      random_page_cost: "1.1",
+      effective_io_concurrency: "200",
+      log_min_duration_statement: "1s",
+      log_timezone: "UTC",
+      autovacuum_max_workers: "3",
+      log_statement: "ddl",
+      log_connections: "on",
+      log_disconnections: "on",
+      log_duration: "on",
+    };
+    const rows = await ask(
+      `SELECT name, current_setting(name) AS value FROM unnest(ARRAY['${Object.keys(settings).join("','")}']) AS name`,
+    );
+    expect(Object.fromEntries(rows.map(({ name, value }) => [name, value]))).toEqual(settings);
+    const config = await example.shell.must('psql -h localhost -p 6432 -U postgres -d pgbouncer -At -c "SHOW CONFIG"');
+    for (const [name, value] of Object.entries({
+      pool_mode: "transaction",
+      max_client_conn: 1000,
+      default_pool_size: 20,
+    }))
+      expect(config).toMatch(new RegExp(`^${name}\\|${value}\\|`, "m"));
+  });
+});
 
 describe("shipments", () => {
   it("go to the partition of their year, and the next years are there", async () => {
