@@ -81,4 +81,6 @@ describe("what is refused, with the way out", () => {
 it("every command explains itself and its options", () => {
   for (const name of commandNames) expect(helpFor(name)).toContain(`npm run ${name}`);
   expect(helpFor("destroy")).toContain("--delete-data STACK");
+  expect(helpFor("up")).toContain('the stack, "local" unless given');
+  expect(helpFor("example")).toContain("the stack, NAME unless given");
 });

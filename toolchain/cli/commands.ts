@@ -112,7 +112,9 @@ export const commandNames = Object.keys(commands) as CommandName[];
 /** The text of `--help` for one command. */
 export function helpFor(name: CommandName): string {
   const { summary, detail, allowed, actions, syntax = actions?.join("|") }: CommandSpec = commands[name];
-  const rows = [...allowed.map((option) => optionHelp[option]), ["--help", "this text"] as const];
+  const rows = [...allowed.map((option) => optionHelp[option]), ["--help", "this text"] as const].map(
+    ([option, meaning]) => [option, name === "example" ? meaning.replace('"local"', "NAME") : meaning] as const,
+  );
   const width = Math.max(...rows.map(([syntax]) => syntax.length));
   return [
     `npm run ${name}${syntax ? ` -- ${syntax}` : ""}: ${summary}`,
