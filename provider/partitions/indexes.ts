@@ -73,7 +73,7 @@ async function build(
   await patiently(session, createIndex(index, `ONLY ${tableOf(declared)}`));
   await session.query(`COMMENT ON INDEX ${qualified(declared, index.name)} IS ${literal(mark + index.fingerprint)}`);
   for (const child of await withoutIndex(session, declared, index.name)) {
-    const name = childIndexName(declared.table, child, index.name);
+    const name = childIndexName(declared.table, child, index);
     const full = qualified(declared, name);
     context.log(`index ${name}`);
     const [broken] = await session.query<{ valid: boolean }>(
@@ -100,13 +100,14 @@ async function withoutIndex(session: Session, declared: Declared, index: string)
   return rows.map(({ name }) => name);
 }
 
-/** The same for one child each time, and never longer than PostgreSQL takes. */
-export function childIndexName(table: string, child: string, index: string): string {
-  const rest = index.startsWith(`${table}_`) ? index.slice(table.length) : `_${index}`;
-  const name = `${child}${rest}`;
+/** The same for one child and one definition each time, and never longer than PostgreSQL takes. */
+export function childIndexName(table: string, child: string, index: Pick<IndexInput, "name" | "fingerprint">): string {
+  const rest = index.name.startsWith(`${table}_`) ? index.name.slice(table.length) : `_${index.name}`;
+  const end = `_${index.fingerprint}`;
+  const name = `${child}${rest}${end}`;
   if (name.length <= longestName) return name;
-  const end = `_${createHash("sha256").update(name).digest("hex").slice(0, 6)}`;
-  return `${name.slice(0, longestName - end.length)}${end}`;
+  const cut = `_${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
+  return `${name.slice(0, longestName - cut.length)}${cut}`;
 }
 
 function qualified({ schema }: Declared, name: string): string {

@@ -69,14 +69,24 @@ BEGIN
   RETURN pg_catalog.set_config(name, value, true);
 END $$;
 
+-- pg_partman makes one kind of error of all: what passes by itself gets its own back.
 CREATE OR REPLACE FUNCTION postgres_ha.partition_by_partman(t postgres_ha.partitioned_tables, lowest numeric) RETURNS void
-LANGUAGE plpgsql SET search_path = postgres_ha, pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = postgres_ha, pg_catalog, pg_temp SET lc_messages = 'C' AS $$
+DECLARE
+  message text;
 BEGIN
   IF t.unit = 'range' THEN
     PERFORM partman.create_partition_id(t.schema_name || '.' || t.table_name, ARRAY[lowest::bigint]);
   ELSE
     PERFORM partman.create_partition_time(t.schema_name || '.' || t.table_name, ARRAY[to_timestamp(lowest::float8)]);
   END IF;
+EXCEPTION WHEN raise_exception THEN
+  message := split_part(SQLERRM, E'\nCONTEXT:', 1);
+  RAISE EXCEPTION '%', message USING ERRCODE = CASE
+    WHEN message LIKE 'canceling statement due to lock timeout%' THEN 'lock_not_available'
+    WHEN message LIKE 'deadlock detected%' THEN 'deadlock_detected'
+    WHEN message LIKE 'updated partition constraint for default partition%' THEN 'check_violation'
+    ELSE 'raise_exception' END;
 END $$;
 
 -- Makes the partition that holds a value, and moves what is in DEFAULT and belongs into it. Does nothing where it is there.
