@@ -210,10 +210,25 @@ describe("databases and roles in one declaration", () => {
     expect(await as("reports_user", "SELECT count(*)::int AS result FROM orders")).toEqual([{ result: before }]);
   });
 
-  it("drops neither a role nor a database that leaves the declaration", async () => {
+  it("drops neither a role nor a database that leaves the declaration, and none that owns something even when that is allowed", async () => {
     declared = { databases: databases.slice(0, 1), roles: (roles ?? []).filter(({ name }) => name !== "reports_user") };
     await expect(stack.up()).rejects.toThrow(/protect/);
-    declared = { databases, roles };
     expect(await as("reports_user", "SELECT 1 AS one", "other")).toEqual([{ one: 1 }]);
+
+    declared = { databases, roles: (roles ?? []).filter(({ name }) => name !== "reports_user") };
+    await sql("CREATE TABLE precious AS SELECT 1 AS row; ALTER TABLE precious OWNER TO reports_user");
+    const state = await stack.exportStack();
+    const { resources = [] } = state.deployment;
+    for (const resource of resources) if (resource.urn.includes("reports_user")) resource.protect = false;
+    await stack.importStack(state);
+    await expect(stack.up()).rejects.toThrow(
+      /cannot drop the role "reports_user".*1 object in database shop.*REASSIGN OWNED BY "reports_user"/s,
+    );
+    expect(await sql("TABLE precious")).toEqual([{ row: 1 }]);
+    await sql("REASSIGN OWNED BY reports_user TO shop_owner; DROP OWNED BY reports_user");
+    await stack.up();
+    expect(await sql("SELECT rolname::text FROM pg_roles WHERE rolname = 'reports_user'")).toEqual([]);
+    expect(await as("shop_owner", "TABLE precious")).toEqual([{ row: 1 }]);
+    expect(await refreshed()).toEqual({});
   });
 });

@@ -394,6 +394,33 @@ describe("the stand-in for the postgresql provider", () => {
     await remove();
   });
 
+  it("leaves a role its rights on what it owns, then and when that is handed over", async () => {
+    const remove = await withTables();
+    await sql(
+      "ALTER TABLE parted_1 OWNER TO reader; CREATE SEQUENCE numbers; ALTER SEQUENCE numbers OWNER TO reader",
+      "data",
+    );
+    await sql(
+      "CREATE SCHEMA theirs AUTHORIZATION reader; CREATE FUNCTION one(int) RETURNS int LANGUAGE sql RETURN 1; ALTER FUNCTION one OWNER TO reader",
+      "data",
+    );
+    declare = (provider) => {
+      new Grant("tables", onTables(), { provider });
+      new Grant("sequences", onTables({ objectType: "sequence" }), { provider });
+      new Grant("functions", onTables({ objectType: "function", privileges: [] }), { provider });
+      new Grant("schema", onTables({ objectType: "schema", schema: "theirs", privileges: ["USAGE"] }), { provider });
+    };
+    await stack.up();
+    await asReader("INSERT INTO parted_1 VALUES (1)");
+    await asReader("CREATE TABLE theirs.mine AS SELECT nextval('numbers'), one(1)");
+    expect(await refreshed()).toEqual({ same: 6 });
+    await stack.destroy();
+    await sql("REASSIGN OWNED BY reader TO app", "data");
+    await sql("SET ROLE app; INSERT INTO parted VALUES (2); TABLE parted_1", "data");
+    await sql("DROP OWNED BY reader", "data");
+    await remove();
+  });
+
   it("counts a grant as gone with what it is about", async () => {
     const remove = await withTables();
     declare = (provider) => {

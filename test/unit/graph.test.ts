@@ -300,15 +300,17 @@ describe.each([
 
   it("are granted one object a resource, after the schemas, extensions and settings of their database", () => {
     for (const { inputs } of privileges()) expect(inputs).not.toHaveProperty("objects");
-    const first = transitiveNeeds(named("Grant", "orders-public-database"), all);
-    for (const type of ["Extension", "Schema", "SessionSettings"]) {
-      const here = ofType(all, type).filter(({ name }) => name.startsWith("test-databases-orders"));
-      for (const { urn, name } of here)
-        expect(
-          first.map(({ urn }) => urn),
-          name,
-        ).toContain(urn);
-    }
+    const first = transitiveNeeds(named("Grant", "orders-public-database"), all).map(({ urn }) => urn);
+    const before = [
+      ...[
+        named("Extension", "orders-pg_partman"),
+        named("Extension", "orders-vector"),
+        named("Extension", "postgres-pg_cron"),
+      ],
+      ...[named("Schema", "orders-audit"), named("Schema", "orders-partman")],
+      named("SessionSettings", "orders-database-settings"),
+    ];
+    for (const { urn, name } of before) expect(first, name).toContain(urn);
   });
 
   it("make a role after those that it is a member of, and after nobody else", () => {

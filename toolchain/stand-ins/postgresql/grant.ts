@@ -116,6 +116,7 @@ async function write(
       await asMemberOfAll(session, await owners(session, target), async () => {
         await session.query(revokeStatement(target, wantedPrivileges(before)));
         if (wanted.length > 0) await session.query(grantStatement(target, wanted, withGrantOption(before)));
+        if (target.objects.length === 0) await restoreOwn(session, target);
       });
     },
   });
@@ -143,11 +144,15 @@ async function owners(session: Session, { objectType, schema }: Target): Promise
   return rows.map(({ owner }) => owner);
 }
 
-/** Each object with its privileges; an object that nobody was ever granted anything on has those that its type begins with. */
+/**
+ * Each object with its privileges and its owner; an object that nobody was ever granted anything on has those that its type begins with. `object` is what
+ * GRANT takes.
+ */
 const sources: Readonly<Record<ObjectType, string>> = {
-  database:
-    "SELECT datname, coalesce(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = coalesce($2, current_database())",
-  schema: "SELECT nspname, coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = $2",
+  database: `SELECT datname, '', datdba, coalesce(datacl, acldefault('d', datdba)) FROM pg_database
+    WHERE datname = coalesce($2, current_database())`,
+  schema:
+    "SELECT nspname, '', nspowner, coalesce(nspacl, acldefault('n', nspowner)) FROM pg_namespace WHERE nspname = $2",
   table: relations("r", "r", "p", "v", "m", "f"),
   sequence: relations("s", "S"),
   function: routines("f", "a", "w"),
@@ -157,13 +162,29 @@ const sources: Readonly<Record<ObjectType, string>> = {
 
 // The real provider looks at ordinary tables only; GRANT ON ALL TABLES is about all of these.
 function relations(defaults: "r" | "s", ...relkinds: string[]): string {
-  return `SELECT relname, coalesce(relacl, acldefault('${defaults}', relowner)) FROM pg_class
+  return `SELECT relname, relname::text, relowner, coalesce(relacl, acldefault('${defaults}', relowner)) FROM pg_class
     WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $2) AND relkind IN (${quoted(relkinds)})`;
 }
 
 function routines(...prokinds: string[]): string {
-  return `SELECT proname, coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
+  return `SELECT proname, proname || '(' || pg_get_function_identity_arguments(oid) || ')', proowner,
+      coalesce(proacl, acldefault('f', proowner)) FROM pg_proc
     WHERE pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = $2) AND prokind IN (${quoted(prokinds)})`;
+}
+
+/**
+ * Gives back to the role what a REVOKE on all objects has taken from it as an owner. The real provider leaves an owner without the rights on its own
+ * tables, and whoever they are handed to as well.
+ */
+async function restoreOwn(session: Session, target: Target): Promise<void> {
+  const owned = await session.query<{ object: string }>(
+    `SELECT object FROM (${sources[target.objectType]}) AS objects(name, object, owner, acl)
+     WHERE owner = (SELECT oid FROM pg_roles WHERE rolname = $1) ORDER BY object`,
+    [target.role, target.objectType === "database" ? null : target.schema],
+  );
+  if (owned.length === 0) return;
+  const objects = owned.map(({ object }) => object).filter((object) => object !== "");
+  await session.query(grantStatement({ ...target, objects }, ["ALL"], false));
 }
 
 function quoted(letters: readonly string[]): string {
@@ -184,10 +205,11 @@ async function differing(
   );
   if (!place?.there) return undefined;
   const rows = await session.query<{ name: string; privileges: string[] }>(
-    `WITH objects(name, acl) AS (${sources[objectType]}),
+    `WITH objects(name, object, owner, acl) AS (${sources[objectType]}),
        grantee(oid) AS (SELECT CASE WHEN $1 = 'public' THEN 0::oid ELSE (SELECT oid FROM pg_roles WHERE rolname = $1) END)
      SELECT name, array_remove(array_agg(DISTINCT privilege_type ORDER BY privilege_type), NULL) AS privileges
      FROM grantee CROSS JOIN objects LEFT JOIN LATERAL aclexplode(acl) AS entry ON entry.grantee = grantee.oid
+     WHERE objects.owner <> grantee.oid
      GROUP BY name ORDER BY name`,
     [role, objectType === "database" ? null : schema],
   );
