@@ -10,7 +10,7 @@ export const convert = z.strictObject({
     .describe(
       "The primary key of the partitioned table, where it is not the one that the table has: PostgreSQL wants the column that partitions in it. It holds all columns of the old one, which are no longer unique by themselves.",
     ),
-  batch: z.int().min(100).max(1_000_000).default(10_000).describe("Rows that are copied in one transaction."),
+  batch: z.int().min(100).max(1_000_000).default(5_000).describe("Rows that are copied in one transaction."),
   pause: z
     .number()
     .min(0)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { convert } from "../../components/partitions/convert.ts";
 import {
+  childIndexStatement,
   childStatements,
   converted,
   indexStatements,
@@ -44,7 +45,7 @@ describe("the names", () => {
 describe("indexStatements", () => {
   it("make the same index on the partitioned table, under the same name", () => {
     expect(indexStatements(spec, index, "7")).toEqual([
-      'CREATE INDEX "by state" ON "postgres_ha_new_7"."orders" USING btree (state) WHERE (state <> \'x\'::text)',
+      'CREATE INDEX "by state" ON ONLY "postgres_ha_new_7"."orders" USING btree (state) WHERE (state <> \'x\'::text)',
     ]);
   });
 
@@ -57,12 +58,24 @@ describe("indexStatements", () => {
       unique: true,
     };
     expect(indexStatements(spec, unique, "7")[0]).toBe(
-      'CREATE UNIQUE INDEX "u" ON "postgres_ha_new_7"."orders" USING btree (a)',
+      'CREATE UNIQUE INDEX "u" ON ONLY "postgres_ha_new_7"."orders" USING btree (a)',
     );
     expect(indexStatements(spec, { ...index, constraint: "UNIQUE (a, created_at)", comment: "it's" }, "7")).toEqual([
-      'ALTER TABLE "postgres_ha_new_7"."orders" ADD CONSTRAINT "by state" UNIQUE (a, created_at)',
+      'ALTER TABLE ONLY "postgres_ha_new_7"."orders" ADD CONSTRAINT "by state" UNIQUE (a, created_at)',
       "COMMENT ON INDEX \"postgres_ha_new_7\".\"by state\" IS 'it''s'",
     ]);
+  });
+
+  it("make it of one child, under a name of PostgreSQL's", () => {
+    const made = childIndexStatement(spec, index, "orders_y2025m01", "7");
+    expect(made).toContain(
+      `CREATE INDEX ON "we""ird"."orders_y2025m01" USING btree (state) WHERE (state <> ''x''::text)`,
+    );
+    expect(made).toContain(`'"postgres_ha_new_7"."by state"'`);
+    const unique = { ...index, constraint: "UNIQUE (a, created_at)" };
+    expect(childIndexStatement(spec, unique, "c", "7")).toContain(
+      'ALTER TABLE "we""ird"."c" ADD UNIQUE (a, created_at)',
+    );
   });
 
   it("refuse a definition in other words than expected, instead of guessing", () => {

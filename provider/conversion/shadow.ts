@@ -110,15 +110,33 @@ END $$`,
   ];
 }
 
-/** An index or unique constraint of the original, on the partitioned table, under its own name. */
+/** An index or unique constraint of the original, on the partitioned table, under its own name: empty, to be completed child by child. */
 export function indexStatements(spec: ConversionSpec, index: IndexFacts, id: string): string[] {
-  const shadow = converted(spec, id);
   const full = `${identifier(newHome(id))}.${identifier(index.name)}`;
   const comment = index.comment === null ? [] : [`COMMENT ON INDEX ${full} IS ${literal(index.comment)}`];
+  return [indexStatement(index, `ONLY ${converted(spec, id)}`, identifier(index.name)), ...comment];
+}
+
+/** The same index of one child, under a name that PostgreSQL chooses, and attached to the one of the whole table. */
+export function childIndexStatement(spec: ConversionSpec, index: IndexFacts, child: string, id: string): string {
+  const table = `${identifier(spec.schema)}.${identifier(child)}`;
+  const whole = `${identifier(newHome(id))}.${identifier(index.name)}`;
+  return `DO $conversion$
+DECLARE
+  others oid[] := ARRAY(SELECT indexrelid FROM pg_index WHERE indrelid = ${literal(table)}::regclass);
+  made regclass;
+BEGIN
+  EXECUTE ${literal(indexStatement(index, table))};
+  SELECT indexrelid INTO STRICT made FROM pg_index WHERE indrelid = ${literal(table)}::regclass AND indexrelid <> ALL (others);
+  EXECUTE format('ALTER INDEX %s ATTACH PARTITION %s', ${literal(whole)}, made);
+END $conversion$`;
+}
+
+function indexStatement(index: IndexFacts, table: string, name = ""): string {
   if (index.constraint !== null)
-    return [`ALTER TABLE ${shadow} ADD CONSTRAINT ${identifier(index.name)} ${index.constraint}`, ...comment];
+    return `ALTER TABLE ${table} ADD ${name === "" ? "" : `CONSTRAINT ${name} `}${index.constraint}`;
   if (!index.definition.startsWith(index.prefix))
     throw new Error(`an index in other words than expected: ${index.definition}`);
-  const made = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${identifier(index.name)} ON ${shadow} USING ${index.definition.slice(index.prefix.length)}`;
-  return [made, ...comment];
+  const definition = index.definition.slice(index.prefix.length);
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${name} ON ${table} USING ${definition}`.replace("  ", " ");
 }

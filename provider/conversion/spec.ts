@@ -16,11 +16,6 @@ export interface ConversionSpec {
   readonly defaultPartition: boolean;
   /** The primary key to have; left out: the one that the table has. */
   readonly primaryKey?: readonly string[];
-  /**
-   * Statements that make more indexes, run before anything is moved; they take the schema that the partitioned table is in until then. CREATE INDEX IF NOT
-   * EXISTS, because one of the name may have come with the table.
-   */
-  readonly indexes?: (schema: string) => readonly string[];
   readonly convert: Convert;
 }
 

@@ -9,7 +9,16 @@ import { rest } from "./pace.ts";
 import { prepare } from "./prepare.ts";
 import { shown } from "./refusals.ts";
 import { afterText, type Comparison, differenceText, progressText } from "./report.ts";
-import { childStatements, converted, indexStatements, logName, newHome, original, originalHome } from "./shadow.ts";
+import {
+  childIndexStatement,
+  childStatements,
+  converted,
+  indexStatements,
+  logName,
+  newHome,
+  original,
+  originalHome,
+} from "./shadow.ts";
 import { type ConversionSpec, type Phase, tableName } from "./spec.ts";
 import { type Conversion, lastConversion } from "./state.ts";
 import { surveyTable } from "./survey.ts";
@@ -109,34 +118,51 @@ async function keepLogShort(session: Session, { id }: Conversion): Promise<void>
   if (Number(log?.bytes) > 1024 * 1024) await session.query(`VACUUM ${logName(id)}`);
 }
 
-async function buildIndexes({ session, spec, context }: StepContext, { id }: Conversion): Promise<void> {
+/** One index of one partition at a time: a build of all at once would write so much WAL that commits wait behind it. */
+async function buildIndexes(at: StepContext, { id }: Conversion): Promise<void> {
+  const { session, spec, context } = at;
   const facts = await surveyTable(session, spec);
   if (facts === undefined) throw new UserError(`table ${tableName(spec)} is gone`);
-  const made = new Set(
-    (
-      await session.query<{ name: string }>(
-        "SELECT relname AS name FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid = to_regclass($1)",
-        [converted(spec, id)],
-      )
-    ).map(({ name }) => name),
-  );
-  for (const index of facts.indexes.filter(({ name }) => !made.has(name))) {
-    context.log(`${tableName(spec)}: building index ${index.name}`);
-    await together(session, indexStatements(spec, index, id));
+  for (const index of facts.indexes) {
+    const whole = `${identifier(newHome(id))}.${identifier(index.name)}`;
+    const [found] = await session.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [whole]);
+    if (!found?.there) await together(session, indexStatements(spec, index, id));
+    for (const child of await childrenOf(at, id, whole)) {
+      context.log(`${tableName(spec)}: index ${index.name} of ${child}`);
+      const begun = Date.now();
+      await session.query(childIndexStatement(spec, index, child, id));
+      await rest(session, spec, Date.now() - begun, context);
+    }
   }
-  // With the phase, so that what has no name to be found by is made once.
-  await together(session, [
-    // Operator classes of extensions are found where the database says.
-    "SET LOCAL search_path TO DEFAULT",
-    ...(spec.indexes?.(newHome(id)) ?? []),
-    `UPDATE postgres_ha.conversion SET phase = 'indexed', updated_at = clock_timestamp() WHERE id = ${id}`,
-  ]);
+  await session.query(
+    "UPDATE postgres_ha.conversion SET phase = 'indexed', updated_at = clock_timestamp() WHERE id = $1",
+    [id],
+  );
+}
+
+/** The partitions; of an index, those that it does not cover yet. */
+async function childrenOf({ session, spec }: StepContext, id: string, index?: string): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = to_regclass($1) AND NOT EXISTS (
+       SELECT FROM pg_inherits own JOIN pg_index x ON x.indexrelid = own.inhrelid
+       WHERE own.inhparent = to_regclass($2) AND x.indrelid = c.oid)
+     ORDER BY c.relname`,
+    [converted(spec, id), index ?? null],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Plans need statistics from the first query on, and index-only scans the visibility map. */
-async function vacuum({ session, spec, context }: StepContext, { id }: Conversion): Promise<void> {
-  context.log(`${tableName(spec)}: VACUUM and ANALYZE of the partitions`);
-  await session.query(`VACUUM (ANALYZE) ${converted(spec, id)}`);
+async function vacuum(at: StepContext, { id }: Conversion): Promise<void> {
+  const { session, spec, context } = at;
+  for (const child of await childrenOf(at, id)) {
+    context.log(`${tableName(spec)}: VACUUM of ${child}`);
+    const begun = Date.now();
+    await session.query(`VACUUM ${identifier(spec.schema)}.${identifier(child)}`);
+    await rest(session, spec, Date.now() - begun, context);
+  }
+  await session.query(`ANALYZE ${converted(spec, id)}`);
   await session.query(
     "UPDATE postgres_ha.conversion SET phase = 'vacuumed', updated_at = clock_timestamp() WHERE id = $1",
     [id],
@@ -235,7 +261,8 @@ async function inOneSnapshot<Row extends object>(
 }
 
 /** Makes the partitions for rows that were written meanwhile. */
-async function cover({ session, spec }: StepContext, id: string): Promise<void> {
+async function cover(at: StepContext, id: string): Promise<void> {
+  const { session, spec } = at;
   const column = identifier(spec.column);
   const value = (text: string) => (isTime(spec.interval) ? `extract(epoch FROM ${text})::text` : `(${text})::text`);
   const [range] = await session.query<{ first: string | null; last: string | null }>(
@@ -255,11 +282,7 @@ async function cover({ session, spec }: StepContext, id: string): Promise<void> 
   }
   const facts = await surveyTable(session, spec);
   if (facts === undefined) throw new UserError(`table ${tableName(spec)} is gone`);
-  const there = await session.query<{ name: string }>(
-    "SELECT relname AS name FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = to_regclass($1)",
-    [converted(spec, id)],
-  );
-  const names = new Set(there.map(({ name }) => name));
+  const names = new Set(await childrenOf(at, id));
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
   const missing = childrenFor({ ...spec, ahead: 0 }, type, values, now).filter(({ name }) => !names.has(name));
   for (const child of missing) await together(session, childStatements(spec, facts, child, id));

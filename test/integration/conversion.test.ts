@@ -147,7 +147,6 @@ describe("a plain table that holds data", () => {
     expect(await kindOf("busy")).toBe("r");
     await sleep(300);
     const { rows, longest, errors, transactions } = await writers.stop();
-    console.info(`${transactions} transactions, longest ${longest}, ${errors.length} errors: ${[...new Set(errors)]}`);
     expect(await rowsOf("busy")).toEqual(rows);
     expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
     expect(longest).toBeLessThan(1000);
@@ -223,7 +222,6 @@ describe("a plain table that holds data", () => {
     await killer;
     expect(ended).toMatchObject({ conversion_copy: 2, conversion_swap: 2 });
     const { rows, errors, longest } = await writers.stop();
-    console.info(longest, ended, run.told);
     expect(await rowsOf("ended")).toEqual(rows);
     expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
   });
