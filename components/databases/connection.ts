@@ -1,4 +1,4 @@
-import type { CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
+import { type CustomResourceOptions, type Input, output, type Resource } from "@pulumi/pulumi";
 
 /**
  * How the resources inside a database reach it: always the primary, as a superuser, because extensions and scheduled jobs ask for one. What they make
@@ -15,6 +15,8 @@ export interface DatabaseConnection {
   readonly owner: string;
   /** What holds the data: what lives in the database goes with it, and needs no deletion of its own. */
   readonly storage?: Resource;
+  /** What is made in the database before anything else, e.g. its extensions and what roles may do there. */
+  readonly after?: Resource;
 }
 
 /**
@@ -22,8 +24,16 @@ export interface DatabaseConnection {
  * of the program is refused until it is unprotected by name.
  */
 export function inDatabase(
-  { storage, ...database }: DatabaseConnection,
+  { storage, after, ...database }: DatabaseConnection,
   opts: CustomResourceOptions = {},
-): { readonly database: Omit<DatabaseConnection, "storage">; readonly opts: CustomResourceOptions } {
-  return { database, opts: { protect: true, ...(storage ? { deletedWith: storage } : {}), ...opts } };
+): { readonly database: Omit<DatabaseConnection, "storage" | "after">; readonly opts: CustomResourceOptions } {
+  const inside = { protect: true, ...(storage ? { deletedWith: storage } : {}), ...opts };
+  return { database, opts: after === undefined ? inside : { ...inside, dependsOn: alsoOn(after, opts.dependsOn) } };
+}
+
+function alsoOn(after: Resource, others: CustomResourceOptions["dependsOn"]): Input<Input<Resource>[]> {
+  if (others === undefined) return [after];
+  // `output` knows resources and lists of them alike; its type does not.
+  const given = output(others as Input<Resource | Resource[]>);
+  return given.apply((known) => [after, ...[known].flat()]) as Input<Resource[]>;
 }

@@ -114,10 +114,12 @@ export class Databases extends ComponentResource {
       const { user, password } = superuser;
       const connection = {
         ...{ host: primary.host, port: primary.port, user, password, owner: owner.user },
-        // Of all that is declared in the database the last waits for the others.
-        database: last.id.apply(() => database.name),
+        // Known in a preview even where something new is declared in the database: what lives there does not change for that.
+        database: resource.name,
+        after: last,
         ...(storage ? { storage } : {}),
       };
+      // Of all that is declared in the database the last waits for the others.
       return { name: database.name, owner, ready: last.id, connection };
     });
     this.registerOutputs({});

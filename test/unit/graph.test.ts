@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { HaPostgres, type HaPostgresArgs } from "../../components/index.ts";
+import { HaPostgres, type HaPostgresArgs, SessionSettings } from "../../components/index.ts";
 import { DockerPlatform } from "../../platforms/docker/index.ts";
 import { type Declared, declaredBy, passwordPrefix, transitiveNeeds } from "../support/declared.ts";
 
@@ -257,6 +257,10 @@ describe.each([
     all = await declaredBy(
       () => {
         system = local({ databases, roles, size: "production" });
+        // As a table, a view or a migration is: with the database's connection.
+        const args = { database: system.database("orders"), of: { role: "orders" }, settings: {} };
+        const probe = new SessionSettings("probe", args);
+        new SessionSettings("probe-after", args, { dependsOn: probe });
       },
       { preview },
     );
@@ -280,7 +284,7 @@ describe.each([
   });
 
   it("are no two of one name, where a role is called like its database", () => {
-    expect(ofType(all, "SessionSettings").map(({ inputs }) => inputs.of)).toHaveLength(3);
+    expect(ofType(all, "SessionSettings").map(({ inputs }) => inputs.of)).toHaveLength(5);
     expect(new Set(all.map(({ urn }) => urn)).size).toBe(all.length);
   });
 
@@ -311,6 +315,16 @@ describe.each([
       named("SessionSettings", "orders-database-settings"),
     ];
     for (const { urn, name } of before) expect(first, name).toContain(urn);
+  });
+
+  it("come before what is made in the database, whose name a preview knows all the same", () => {
+    const needs = ["probe", "probe-after"].map((name) => {
+      const probe = all.find((resource) => resource.type === "SessionSettings" && resource.name === name);
+      expect(probe?.inputs).toMatchObject({ database: { database: "orders" } });
+      return (probe?.needs ?? []).map((urn) => urn.split("::").at(-1));
+    });
+    expect(needs[0]).toContain("test-databases-orders-app-audit-sequence");
+    expect(needs[1]).toEqual(expect.arrayContaining(["test-databases-orders-app-audit-sequence", "probe"]));
   });
 
   it("make a role after those that it is a member of, and after nobody else", () => {
