@@ -146,7 +146,7 @@ describe("a plain table that holds data", () => {
     await sql("CALL postgres_ha.rollback_conversion('busy')");
     expect(await kindOf("busy")).toBe("r");
     await sleep(300);
-    const { rows, longest, errors, transactions } = await writers.stop();
+    const { rows, longest, errors } = await writers.stop();
     expect(await rowsOf("busy")).toEqual(rows);
     expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
     expect(longest).toBeLessThan(1000);
@@ -221,7 +221,7 @@ describe("a plain table that holds data", () => {
     working = false;
     await killer;
     expect(ended).toMatchObject({ conversion_copy: 2, conversion_swap: 2 });
-    const { rows, errors, longest } = await writers.stop();
+    const { rows, errors } = await writers.stop();
     expect(await rowsOf("ended")).toEqual(rows);
     expect(errors.filter((error) => !/could not serialize/.test(error))).toEqual([]);
   });
