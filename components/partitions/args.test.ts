@@ -69,6 +69,13 @@ describe("the arguments of a partitioned table", () => {
     ["an index of nothing", { indexes: [{ method: "gin" }] }, [/^indexes\[0\]: give either columns or an expression/]],
     ["a key of a table that exists", { columns: undefined }, [/^primaryKey: is made with the table/]],
     ["a schedule that is none", { schedule: "daily" }, [/^schedule: /]],
+    [
+      "a start that is far",
+      { interval: "hour", start: "2020-01-01" },
+      [/^start: 2020-01-01 asks for \d+ partitions, one for each hour; more than 1000/],
+    ],
+    ["a start of numbers", { interval: { range: 10 }, column: "id", start: "2025-01-01" }, [/^start: is a day/]],
+    ["columns to convert", { convert: {} }, [/^convert: is for a table that exists/]],
     ["several at once", { names: "_x", interval: "month", primaryKey: ["id"] }, [/^names/, /^primaryKey/]],
   ])("refuse %s", (_, value, expected) => {
     const found = problems(value);

@@ -5,8 +5,11 @@ import { longestName, longestSuffix, ownNames, patternProblem } from "./child-na
 import { column, kindOf } from "./columns.ts";
 import { convert } from "./convert.ts";
 import { columnNames, index, indexName } from "./indexes.ts";
-import { interval, isTime } from "./interval.ts";
+import { boundsBetween, interval, isTime } from "./interval.ts";
 import { retention, retentionProblem } from "./retention.ts";
+
+/** PostgreSQL plans well with a few thousand at most. */
+const mostPartitions = 1000;
 
 export const partitionedTableArgs = z.strictObject({
   schema: identifier.default("public").describe("The schema of the table; it has to exist."),
@@ -78,7 +81,7 @@ export const partitionedTableRules: readonly Rule<PartitionedTableSettings>[] = 
   columnsAreDeclaredOnce,
   indexesAreDeclaredOnce,
   uniqueIndexesHoldThePartitionColumn,
-  startNeedsTime,
+  startIsNear,
   conversionNeedsATable,
 ];
 
@@ -175,10 +178,13 @@ function uniqueIndexesHoldThePartitionColumn({ indexes, column: by }: Partitione
   );
 }
 
-function startNeedsTime({ start, interval }: PartitionedTableSettings): Problem[] {
-  return start === undefined || isTime(interval)
-    ? []
-    : [{ path: "start", message: "is a day, and the partitions are of numbers; leave it out" }];
+function startIsNear({ start, interval, ahead }: PartitionedTableSettings): Problem[] {
+  if (start === undefined) return [];
+  if (!isTime(interval))
+    return [{ path: "start", message: "is a day, and the partitions are of numbers; leave it out" }];
+  const count = boundsBetween(interval, new Date(start), new Date()).length + ahead;
+  const message = `${start} asks for ${count} partitions, one for each ${interval}; more than ${mostPartitions} make every query slow to plan; choose a later start or a longer interval`;
+  return count > mostPartitions ? [{ path: "start", message }] : [];
 }
 
 function conversionNeedsATable({ convert, columns }: PartitionedTableSettings): Problem[] {

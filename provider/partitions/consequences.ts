@@ -97,6 +97,7 @@ function refuse(olds: Declared, news: Declared): void {
   const typed = olds.columns !== undefined && news.columns !== undefined;
   const made = (["primaryKey", "constraints"] as const).filter((key) => typed && changed(olds, news, key));
   const lines = [
+    ...movedDatabase(olds, news),
     ...kept.map(
       (key) =>
         `${key}: ${shown(olds[key])} → ${shown(news[key])}: cannot change, because ${forLife[key]}; make another PartitionedTable of another table, and move the rows by a migration`,
@@ -111,6 +112,13 @@ function refuse(olds: Declared, news: Declared): void {
     throw new Error(
       `refused, because table ${olds.schema}.${olds.table} exists:\n${lines.map((line) => `  - ${line}`).join("\n")}`,
     );
+}
+
+function movedDatabase({ database: old }: Declared, { database: now }: Declared): string[] {
+  if (hasUnknown(now) || old.database === now.database) return [];
+  return [
+    `database: ${old.database} → ${now.database}: the table would stay where it is; declare another PartitionedTable there`,
+  ];
 }
 
 function changedColumns({ columns: olds = [] }: Declared, { columns: news }: Declared): string[] {

@@ -1,4 +1,5 @@
 import type { ColumnSettings } from "../../components/partitions/columns.ts";
+import { isTime } from "../../components/partitions/interval.ts";
 import { identifier, literal } from "../sql/connection.ts";
 import { type Declared, tableOf } from "./inputs.ts";
 
@@ -26,25 +27,32 @@ export function columnDefinition(column: ColumnSettings, partitions = false): st
   ].join(" ");
 }
 
+type Caller = Pick<Declared, "schema" | "interval">;
+
+/** How its comment begins. */
+export const functionMark = "Makes the partition of ";
+
+export function functionSignature({ schema, interval }: Caller, name: string): string {
+  return `${identifier(schema)}.${identifier(name)}(${isTime(interval) ? "date" : "bigint"})`;
+}
+
 /** The function under the user's own name. Its owner may call it, and whoever gets the right from the owner. */
 export function createFunction(declared: Declared, name: string): readonly string[] {
-  const time = typeof declared.interval === "string";
-  const type = time ? "date" : "bigint";
+  const time = isTime(declared.interval);
   const argument = time ? "$1::timestamp AT TIME ZONE 'UTC'" : "$1";
-  const signature = `${identifier(declared.schema)}.${identifier(name)}(${type})`;
+  const signature = functionSignature(declared, name);
   const table = literal(tableOf(declared)).trim();
   return [
-    `DROP FUNCTION IF EXISTS ${signature}`,
-    `CREATE FUNCTION ${signature} RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    `CREATE OR REPLACE FUNCTION ${signature} RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT postgres_ha.create_partition(${table}::regclass, ${argument}) $$`,
     `COMMENT ON FUNCTION ${signature} IS ${literal(
-      `Makes the partition of ${declared.schema}.${declared.table} that holds a ${time ? "day (UTC)" : "value"}, and returns its name; does nothing where it is there`,
+      `${functionMark}${declared.schema}.${declared.table} that holds a ${time ? "day (UTC)" : "value"}, and returns its name; does nothing where it is there`,
     )}`,
     `ALTER FUNCTION ${signature} OWNER TO ${identifier(declared.database.owner)}`,
     `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
   ];
 }
 
-export function dropFunction({ schema, interval }: Pick<Declared, "schema" | "interval">, name: string): string {
-  return `DROP FUNCTION IF EXISTS ${identifier(schema)}.${identifier(name)}(${typeof interval === "string" ? "date" : "bigint"})`;
+export function dropFunction(caller: Caller, name: string): string {
+  return `DROP FUNCTION IF EXISTS ${functionSignature(caller, name)}`;
 }

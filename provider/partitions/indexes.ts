@@ -51,7 +51,7 @@ export async function settleIndexes(
   for (const { name } of removed) await patiently(session, `DROP INDEX IF EXISTS ${qualified(declared, name)}`);
 }
 
-export function createIndex(index: IndexInput, on: string, how = ""): string {
+function createIndex(index: IndexInput, on: string, how = ""): string {
   const unique = index.unique ? "UNIQUE " : "";
   return `CREATE ${unique}INDEX ${how}IF NOT EXISTS ${identifier(index.name)} ON ${on} ${index.definition}`;
 }

@@ -8,7 +8,7 @@ import { ensureSupport } from "../sql/support/index.ts";
 import { adoptionProblems, findTable, refuseAdoption, someRows } from "./adopt.ts";
 import { addedColumns, consequencesOf } from "./consequences.ts";
 import { columnDefinition, createTable, dropFunction } from "./ddl.ts";
-import { createIndex, findIndexes, settleIndexes } from "./indexes.ts";
+import { findIndexes, settleIndexes } from "./indexes.ts";
 import { type Declared, declaredOf, tableOf } from "./inputs.ts";
 import { makePartitions, settleDefault } from "./make.ts";
 import { claim, ensureFunction, ensurePartman, grantToOwner, isAligned, register } from "./register.ts";
@@ -51,10 +51,11 @@ export const partitionedTable: ResourceType<unknown> = {
           "SELECT to_regclass('postgres_ha.partitioned_tables') IS NOT NULL AS there",
         );
         if (there?.there !== true) return;
-        await session.query(
-          "DELETE FROM postgres_ha.partitioned_tables WHERE schema_name = $1 AND table_name = $2 AND resource = $3",
+        const ours = await session.query(
+          "DELETE FROM postgres_ha.partitioned_tables WHERE schema_name = $1 AND table_name = $2 AND resource = $3 RETURNING 1",
           [schema, table, context.urn],
         );
+        if (ours.length === 0) return; // another resource keeps it now
         await session.query("DELETE FROM partman.part_config WHERE parent_table = $1", [`${schema}.${table}`]);
         if (name !== undefined) await session.query(dropFunction(declared, name));
       },
@@ -75,7 +76,8 @@ async function settle(declared: Declared, before: Declared | undefined, context:
       await lockFor(session, `partitioned table ${declared.schema}.${declared.table}`);
       await beIn(session, declared);
       await ensurePartman(session);
-      await claim(session, declared, context.urn);
+      // An update keeps what it has, under another name of the resource too.
+      if (before === undefined) await claim(session, declared, context.urn);
       const found = await findTable(session, declared);
       if (found === undefined) {
         if (declared.columns === undefined) throw missingTable(declared);
@@ -118,11 +120,10 @@ async function beIn(session: Session, { schema }: Declared): Promise<void> {
 }
 
 function conversionOf(declared: Declared, convert: NonNullable<Declared["convert"]>): ConversionSpec {
-  const { schema, table, column, interval, names, ahead, defaultPartition, indexes } = declared;
+  const { schema, table, column, interval, names, ahead, defaultPartition } = declared;
   return {
     ...{ schema, table, column, interval, names, ahead, defaultPartition, convert },
     ...(convert.primaryKey === undefined ? {} : { primaryKey: convert.primaryKey }),
-    indexes: (at) => indexes.map((index) => createIndex(index, `${identifier(at)}.${identifier(table)}`)),
   };
 }
 

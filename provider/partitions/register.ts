@@ -1,7 +1,7 @@
 import { isTime } from "../../components/partitions/interval.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
 import { type Connection, identifier, literal, type Session } from "../sql/connection.ts";
-import { createFunction, dropFunction } from "./ddl.ts";
+import { createFunction, dropFunction, functionMark, functionSignature } from "./ddl.ts";
 import { type Declared, tableOf } from "./inputs.ts";
 import { clockTolerance } from "./schedule.ts";
 
@@ -84,7 +84,7 @@ export async function grantToOwner(session: Session, connection: Connection): Pr
   await session.query(
     `GRANT EXECUTE ON FUNCTION postgres_ha.create_partition(regclass, timestamptz), postgres_ha.create_partition(regclass, bigint),
        postgres_ha.verify_partitions(regclass), postgres_ha.maintain_all_partitions(),
-       postgres_ha.partition_runway_of(postgres_ha.partitioned_tables) TO ${owner}`,
+       postgres_ha.partition_runway_of(name, name) TO ${owner}`,
   );
 }
 
@@ -92,6 +92,12 @@ export async function ensureFunction(session: Session, declared: Declared, befor
   const { createFunction: name } = declared;
   if (before !== undefined && before !== name) await session.query(dropFunction(declared, before));
   if (name === undefined) return;
+  // One that something else made may have other names of parameters; one of ours is replaced in place, so that what was granted on it stays.
+  const [found] = await session.query<{ ours: boolean }>(
+    "SELECT obj_description(to_regprocedure($1)::oid, 'pg_proc') LIKE $2 AS ours",
+    [functionSignature(declared, name), `${functionMark}%`],
+  );
+  if (found?.ours !== true) await session.query(dropFunction(declared, name));
   for (const statement of createFunction(declared, name)) await session.query(statement);
 }
 

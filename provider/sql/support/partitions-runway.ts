@@ -25,10 +25,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT max(upper) FROM reach
 $$;
 
-CREATE OR REPLACE FUNCTION postgres_ha.partition_runway_of(t postgres_ha.partitioned_tables, OUT reach numeric, OUT current numeric, OUT partitions bigint,
+-- By name, so that nobody reads other tables through it.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_runway_of(schema_name name, table_name name, OUT reach numeric, OUT current numeric, OUT partitions bigint,
   OUT partitions_ahead bigint, OUT rows_in_default bigint, OUT held text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  t postgres_ha.partitioned_tables;
 BEGIN
+  SELECT r.* INTO t FROM postgres_ha.partitioned_tables r WHERE r.schema_name = partition_runway_of.schema_name AND r.table_name = partition_runway_of.table_name;
   IF to_regclass(format('%I.%I', t.schema_name, t.table_name)) IS NULL THEN RETURN; END IF;
   current := postgres_ha.partition_current(t);
   reach := postgres_ha.partition_reach(t, current);
@@ -52,7 +56,7 @@ SELECT t.schema_name, t.table_name,
   t.last_run, t.last_success, t.last_result,
   r.held AS retention_held,
   t.keep AS retention, t.expired AS retention_action, t.schedule
-FROM postgres_ha.partitioned_tables t CROSS JOIN LATERAL postgres_ha.partition_runway_of(t) r;
+FROM postgres_ha.partitioned_tables t CROSS JOIN LATERAL postgres_ha.partition_runway_of(t.schema_name, t.table_name) r;
 COMMENT ON VIEW postgres_ha.partition_runway IS
   'How far the partitions of each table reach without a gap, how many rows are in DEFAULT (10000: or more), and what the last maintenance came to';
 `;

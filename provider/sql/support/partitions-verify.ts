@@ -54,7 +54,7 @@ BEGIN
       CASE WHEN t.keep IS NULL THEN 'all kept' ELSE format('%s kept, then %s', t.keep, t.expired) END) END;
   RETURN NEXT;
 
-  SELECT * INTO runway FROM postgres_ha.partition_runway_of(t);
+  SELECT * INTO runway FROM postgres_ha.partition_runway_of(t.schema_name, t.table_name);
   "check" := 'partitions';
   ok := runway.partitions_ahead >= t.ahead AND runway.reach IS NOT NULL;
   detail := format('%s partitions; after the current one %s of %s', runway.partitions, runway.partitions_ahead, t.ahead);
@@ -112,5 +112,5 @@ BEGIN
   END LOOP;
 END $$;
 GRANT SELECT ON postgres_ha.partition_runway TO pg_monitor;
-GRANT EXECUTE ON FUNCTION postgres_ha.partition_runway_of(postgres_ha.partitioned_tables) TO pg_monitor;
+GRANT EXECUTE ON FUNCTION postgres_ha.partition_runway_of(name, name) TO pg_monitor;
 `;
