@@ -39,6 +39,25 @@ async function nextStep(session: Session, { schema, table }: Declared, after: st
   return step;
 }
 
+/** What the next maintenance removes is said by name, while there is time to keep it. */
+export async function tellWhatExpires(session: Session, declared: Declared, context: CallContext): Promise<void> {
+  const { schema, table, retention, schedule } = declared;
+  if (retention === undefined) return;
+  const rows = await session.query<{ name: string }>(
+    `SELECT c.relname AS name FROM postgres_ha.partition_expired(postgres_ha.partition_registered($1::regclass)) e
+     JOIN pg_class c ON c.oid = e.child ORDER BY e.upper`,
+    [tableOf(declared)],
+  );
+  if (rows.length === 0) return;
+  const fate = { drop: "dropped with their rows", detach: "detached", archive: "archived and dropped" }[
+    retention.action
+  ];
+  const names = rows.map(({ name }) => name).join(", ");
+  context.tell(
+    `${schema}.${table}: ${rows.length} partitions are older than the ${retention.keep} that are kept, and will be ${fate} by the next maintenance ("${schedule}", UTC): ${names}`,
+  );
+}
+
 /** Makes the DEFAULT partition, or removes it where it is empty. */
 export async function settleDefault(session: Session, declared: Declared): Promise<void> {
   const [found] = await session.query<{ name: string }>(

@@ -10,7 +10,7 @@ import { addedColumns, consequencesOf } from "./consequences.ts";
 import { columnDefinition, createTable, dropFunction } from "./ddl.ts";
 import { findIndexes, settleIndexes } from "./indexes.ts";
 import { type Declared, declaredOf, tableOf } from "./inputs.ts";
-import { makePartitions, settleDefault } from "./make.ts";
+import { makePartitions, settleDefault, tellWhatExpires } from "./make.ts";
 import { claim, ensureFunction, ensurePartman, grantToOwner, isAligned, register } from "./register.ts";
 import { ensureJob, jobCommand, jobName, removeUnusedJob } from "./schedule.ts";
 
@@ -67,12 +67,12 @@ export const partitionedTable: ResourceType<unknown> = {
 async function settle(declared: Declared, before: Declared | undefined, context: CallContext): Promise<void> {
   const server = serverOf(declared.database, context);
   const purpose = `keep the partitions of ${tableOf(declared)}`;
-  await server.transaction({ purpose, run: ensureSupport });
   if (declared.convert !== undefined)
     await convertTable(declared.database, conversionOf(declared, declared.convert), context);
   await server.transaction({
     purpose,
     run: async (session) => {
+      await ensureSupport(session);
       await lockFor(session, `partitioned table ${declared.schema}.${declared.table}`);
       await beIn(session, declared);
       await ensurePartman(session);
@@ -105,6 +105,7 @@ async function settle(declared: Declared, before: Declared | undefined, context:
       await makePartitions(session, declared, context);
       if (!declared.defaultPartition) await settleDefault(session, declared);
       await settleIndexes(session, declared, before?.indexes ?? [], context);
+      await tellWhatExpires(session, declared, context);
     },
   });
   await ensureJob(declared.database, declared.schedule, context);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
 import { contextOf, inputsOf, months, Shop } from "../support/partitioned-tables.ts";
-import { query } from "../support/sql.ts";
+import { eventually, query } from "../support/sql.ts";
 
 /** What the maintenance makes and removes while time goes by, and jumps. */
 let shop: Shop;
@@ -57,17 +57,39 @@ describe("while time goes by", () => {
   });
 
   it("detached partitions stay as tables with their rows", async () => {
-    await shop.create("detached", {
+    const args = {
       names: "_{YYYY}_{MM}",
       retention: { keep: 1, action: "detach" },
       start: "2025-01-01",
-    });
+    };
+    await shop.create("detached", args);
     await shop.query("SELECT postgres_ha.create_partition('detached', timestamptz '2025-03-01 00:00+00')");
     await shop.query("INSERT INTO detached (created_at) VALUES ('2025-03-15')");
+    await shop.create("detached", args);
+    expect(shop.told.at(-1)).toMatch(
+      /^public\.detached: 1 partitions are older than the 1 month that are kept, and will be detached by the next maintenance \("0 2 \* \* \*", UTC\): detached_2025_03$/,
+    );
     await shop.maintain();
     expect((await shop.lastRun("detached")).removed).toContain("detached_2025_03");
     expect(await shop.query("SELECT count(*)::int AS rows FROM detached_2025_03")).toEqual([{ rows: 1 }]);
     expect(await shop.query("SELECT count(*)::int AS rows FROM detached")).toEqual([{ rows: 0 }]);
+  });
+
+  it("a run that is cut short is in the log too, and the next completes it", async () => {
+    await shop.create("cut", { interval: "day", names: "_{YYYY}{MM}{DD}", ahead: 60 });
+    await shop.shiftClock("50 days");
+    const running = shop.maintain().catch((error: unknown) => error);
+    await eventually(async () => {
+      expect(await shop.query("SELECT FROM pg_class WHERE relname LIKE 'cut_2%'")).not.toHaveLength(62);
+    }, 10);
+    await shop.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL postgres_ha.maintain%'",
+    );
+    expect(await running).toBeInstanceOf(Error);
+    expect(await shop.lastRun("cut")).toMatchObject({ ok: false, message: "cut short" });
+    await shop.maintain();
+    expect(await shop.lastRun("cut")).toMatchObject({ ok: true });
+    expect(await shop.failing("cut")).toEqual({});
   });
 
   it("what cannot be archived stays, and the log says why", async () => {

@@ -92,27 +92,33 @@ BEGIN
   END;
 END $$;
 
+CREATE OR REPLACE FUNCTION postgres_ha.partition_begin(schema_name name, table_name name) RETURNS bigint
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO postgres_ha.partition_log (schema_name, table_name, started_at) VALUES (schema_name, table_name, clock_timestamp()) RETURNING id
+$$;
+
 -- What a run came to: for people, and for what watches.
-CREATE OR REPLACE FUNCTION postgres_ha.partition_record(schema_name name, table_name name, started timestamptz, made text[], removed text[], problems text[]) RETURNS text
+CREATE OR REPLACE FUNCTION postgres_ha.partition_record(run bigint, made text[], removed text[], problems text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  ok boolean := cardinality(problems) = 0;
+  succeeded boolean := cardinality(problems) = 0;
   finished timestamptz := clock_timestamp();
+  in_schema name;
+  in_table name;
   result text := concat_ws('; ',
     CASE WHEN cardinality(made) > 0 THEN 'made ' || array_to_string(made, ', ') END,
     CASE WHEN cardinality(removed) > 0 THEN 'removed ' || array_to_string(removed, ', ') END,
-    CASE WHEN NOT ok THEN array_to_string(problems, '; ') END);
+    CASE WHEN NOT succeeded THEN array_to_string(problems, '; ') END);
 BEGIN
   IF result = '' THEN result := 'nothing to do'; END IF;
-  INSERT INTO postgres_ha.partition_log (schema_name, table_name, started_at, ok, made, removed, message)
-    VALUES (schema_name, table_name, started, ok, made, removed, result);
+  UPDATE postgres_ha.partition_log l SET finished_at = finished, ok = succeeded, made = partition_record.made, removed = partition_record.removed,
+    message = result WHERE l.id = run RETURNING l.schema_name, l.table_name INTO STRICT in_schema, in_table;
   UPDATE postgres_ha.partitioned_tables t SET last_run = finished, last_result = result,
-    last_success = CASE WHEN ok THEN finished ELSE last_success END,
+    last_success = CASE WHEN succeeded THEN finished ELSE last_success END,
     clock = CASE WHEN postgres_ha.partition_held(t) IS NULL THEN finished ELSE clock END
-    WHERE t.schema_name = partition_record.schema_name AND t.table_name = partition_record.table_name;
+    WHERE t.schema_name = in_schema AND t.table_name = in_table;
   UPDATE partman.part_config SET maintenance_last_run = finished
-    WHERE parent_table = partition_record.schema_name || '.' || partition_record.table_name;
-  RETURN result;
+    WHERE parent_table = in_schema || '.' || in_table;
 END $$;
 
 -- What pg_cron calls: all tables with a schedule, those that waited longest first.
@@ -121,7 +127,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   t record;
   step record;
-  started timestamptz;
+  run bigint;
   made text[];
   removed text[];
   problems text[];
@@ -129,10 +135,12 @@ BEGIN
   FOR t IN SELECT r.schema_name, r.table_name FROM postgres_ha.partitioned_tables r WHERE r.schedule OPERATOR(pg_catalog.=) at_schedule
            ORDER BY r.last_run NULLS FIRST, r.schema_name, r.table_name LOOP
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    started := clock_timestamp();
+    run := postgres_ha.partition_begin(t.schema_name, t.table_name);
     made := '{}';
     removed := '{}';
     problems := '{}';
+    COMMIT;
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, 'make', NULL);
     LOOP
       PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -150,7 +158,7 @@ BEGIN
       END IF;
       SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, step.phase, step.after);
     END LOOP;
-    PERFORM postgres_ha.partition_record(t.schema_name, t.table_name, started, made, removed, problems);
+    PERFORM postgres_ha.partition_record(run, made, removed, problems);
     COMMIT;
   END LOOP;
   DELETE FROM postgres_ha.partition_log WHERE started_at OPERATOR(pg_catalog.<) (clock_timestamp() OPERATOR(pg_catalog.-) interval '90 days');
@@ -162,13 +170,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t postgres_ha.partitioned_tables;
   step record;
-  started timestamptz;
+  run bigint;
   made text[];
   removed text[];
   problems text[];
 BEGIN
   FOR t IN SELECT * FROM postgres_ha.partitioned_tables r ORDER BY r.schema_name, r.table_name LOOP
-    started := clock_timestamp();
+    run := postgres_ha.partition_begin(t.schema_name, t.table_name);
     made := '{}';
     removed := '{}';
     problems := '{}';
@@ -195,7 +203,7 @@ BEGIN
       maintain_all_partitions.details := 'nothing to do';
       RETURN NEXT;
     END IF;
-    PERFORM postgres_ha.partition_record(t.schema_name, t.table_name, started, made, removed, problems);
+    PERFORM postgres_ha.partition_record(run, made, removed, problems);
   END LOOP;
 END $$;
 `;

@@ -34,11 +34,12 @@ CREATE TABLE IF NOT EXISTS postgres_ha.partition_log (
   schema_name name NOT NULL,
   table_name name NOT NULL,
   started_at timestamptz NOT NULL,
-  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-  ok boolean NOT NULL,
-  made text[] NOT NULL,
-  removed text[] NOT NULL,
-  message text NOT NULL
+  -- NULL and "cut short" while a run is at it, and for good where its server went away.
+  finished_at timestamptz,
+  ok boolean NOT NULL DEFAULT false,
+  made text[] NOT NULL DEFAULT '{}',
+  removed text[] NOT NULL DEFAULT '{}',
+  message text NOT NULL DEFAULT 'cut short'
 );
 COMMENT ON TABLE postgres_ha.partition_log IS 'What each run of the maintenance did to each table; rows are kept for 90 days';
 CREATE INDEX IF NOT EXISTS partition_log_table_idx ON postgres_ha.partition_log (schema_name, table_name, id);
