@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
-import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
+import { isPassing } from "../../toolchain/stand-ins/postgresql/faults.ts";
 import { type Connection, type Session, serverOf } from "../sql/connection.ts";
+import { secondsToReach } from "../sql/patience.ts";
 import { ensureSupport } from "../sql/support/index.ts";
 import { type ConversionSpec, tableName } from "./spec.ts";
-import { step } from "./steps.ts";
+import { refuseWhenCancelled, step } from "./steps.ts";
 
 export type { ConversionSpec } from "./spec.ts";
 
@@ -30,11 +31,21 @@ export async function convertTable(
     told.add(message);
   };
   for (;;) {
-    const done = await server.session({
-      purpose: `convert ${tableName(spec)}`,
-      run: (session) => someSteps(session, spec, context, between, once),
-    });
-    if (done) return;
+    let began = Number.POSITIVE_INFINITY;
+    try {
+      const done = await server.session({
+        purpose: `convert ${tableName(spec)}`,
+        run: (session) => {
+          began = Date.now();
+          return someSteps(session, spec, context, between, once);
+        },
+      });
+      if (done) return;
+    } catch (error) {
+      // A step can take longer than the patience with the server lasts: a failover in it is waited for anew.
+      const long = Date.now() - began > secondsToReach * 1000;
+      if (!long || !isPassing(error) || context.signal?.aborted) throw error;
+    }
   }
 }
 
@@ -63,8 +74,7 @@ async function someSteps(
     return false;
   }
   for (;;) {
-    if (context.signal?.aborted)
-      throw new UserError(`the conversion of ${tableName(spec)} was cancelled; the next up goes on from where it is`);
+    refuseWhenCancelled(spec, context);
     const done = await step({ session, spec, context });
     await between();
     if (done || Date.now() - began > longestSession) return done;

@@ -41,6 +41,11 @@ export const steps: Readonly<Partial<Record<Phase, Step>>> = {
   verified: swap,
 };
 
+export function refuseWhenCancelled(spec: ConversionSpec, { signal }: CallContext): void {
+  if (!signal?.aborted) return;
+  throw new UserError(`the conversion of ${tableName(spec)} was cancelled; the next up goes on from where it is`);
+}
+
 /** Whether there is nothing left to do. */
 export async function step(at: StepContext): Promise<boolean> {
   const { session, spec, context } = at;
@@ -128,6 +133,7 @@ async function buildIndexes(at: StepContext, { id }: Conversion): Promise<void> 
     const [found] = await session.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [whole]);
     if (!found?.there) await together(session, indexStatements(spec, index, id));
     for (const child of await childrenOf(at, id, whole)) {
+      refuseWhenCancelled(spec, context);
       context.log(`${tableName(spec)}: index ${index.name} of ${child}`);
       const begun = Date.now();
       await session.query(childIndexStatement(spec, index, child, id));
@@ -157,6 +163,7 @@ async function childrenOf({ session, spec }: StepContext, id: string, index?: st
 async function vacuum(at: StepContext, { id }: Conversion): Promise<void> {
   const { session, spec, context } = at;
   for (const child of await childrenOf(at, id)) {
+    refuseWhenCancelled(spec, context);
     context.log(`${tableName(spec)}: VACUUM of ${child}`);
     const begun = Date.now();
     await session.query(`VACUUM ${identifier(spec.schema)}.${identifier(child)}`);
