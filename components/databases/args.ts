@@ -146,7 +146,7 @@ export function ownerOf({ name, owner }: Pick<DatabaseSettings, "name" | "owner"
   return owner ?? name;
 }
 
-/** The schemas that access is about where it names none, each with its owner; `undefined` for public's own, the database's. */
+/** The schemas that access is about where it names none, each with its owner: public and the declared ones. */
 export function schemasOf(database: DatabaseSettings): readonly { readonly name: string; readonly owner: string }[] {
   const declared = database.schemas.map(({ name, owner }) => ({ name, owner: owner ?? ownerOf(database) }));
   const isDeclared = declared.some(({ name }) => name === "public");

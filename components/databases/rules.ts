@@ -56,7 +56,7 @@ function prefixed(path: string, problems: readonly Problem[]): Problem[] {
 
 const quoted = (name: string) => JSON.stringify(name);
 
-/** `; did you mean "x"? ` and what there is. */
+/** Ends the error of an unknown name: the one that was probably meant, and all that there are. */
 function known(name: string, names: readonly string[]): string {
   const close = nearest(name, names);
   const hint = close === undefined ? "" : `; did you mean ${quoted(close)}?`;
