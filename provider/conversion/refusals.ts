@@ -127,10 +127,6 @@ function referenceProblems(spec: ConversionSpec, facts: TableFacts): string[] {
       `foreign keys point to it: ${names(facts.inbound.map(({ name, table }) => `${name} of ${table}`))}; they would need ${spec.column} too: drop them first`,
     ],
     [
-      facts.outbound,
-      `it has foreign keys: ${names(facts.outbound)}; PostgreSQL would check them for all rows while writers wait: drop them, convert, and add them again`,
-    ],
-    [
       facts.unvalidated,
       `constraints were never validated: ${names(facts.unvalidated)}; ALTER TABLE .. VALIDATE CONSTRAINT, or drop them`,
     ],

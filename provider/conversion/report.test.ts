@@ -38,7 +38,7 @@ describe("beforeText", () => {
         firstPartition: "a",
         lastPartition: "c",
       },
-      ...{ primaryKey: ["id"], indexes: [], triggers: [], views: [], grants: 0, owner: "app" },
+      ...{ primaryKey: ["id"], indexes: [], foreignKeys: [], triggers: [], views: [], grants: 0, owner: "app" },
     };
     expect(beforeText(spec, report)).toMatch(/no rows; .* could not be asked; to make: 3 partitions, a to c/);
   });

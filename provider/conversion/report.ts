@@ -15,6 +15,7 @@ export interface ReportBefore {
   readonly lastPartition: string;
   readonly primaryKey: readonly string[];
   readonly indexes: readonly string[];
+  readonly foreignKeys: readonly string[];
   readonly triggers: readonly string[];
   readonly views: readonly string[];
   readonly grants: number;
@@ -38,6 +39,7 @@ export function reportBefore(
     lastPartition: found.children.at(-1)?.name ?? "",
     primaryKey: found.key,
     indexes: facts.indexes.map(({ name }) => name),
+    foreignKeys: facts.foreignKeys,
     triggers: facts.triggers.map(({ name }) => name),
     views: facts.views,
     grants: facts.grants,
@@ -52,7 +54,7 @@ export function beforeText(spec: ConversionSpec, report: ReportBefore): string {
     report.freeBytes === null
       ? "how much is free on its disk could not be asked"
       : `${mebibytes(report.freeBytes)} are free on its disk`;
-  return `${tableName(spec)} before: ${range}; ${mebibytes(report.bytes)}, ${free}; to make: ${report.partitions} partitions, ${report.firstPartition} to ${report.lastPartition}, primary key (${report.primaryKey.join(", ")}), ${report.indexes.length} more indexes, ${report.triggers.length} triggers, ${report.views.length} views, ${report.grants} grants, owner ${report.owner}`;
+  return `${tableName(spec)} before: ${range}; ${mebibytes(report.bytes)}, ${free}; to make: ${report.partitions} partitions, ${report.firstPartition} to ${report.lastPartition}, primary key (${report.primaryKey.join(", ")}), ${report.indexes.length} more indexes, ${report.foreignKeys.length} foreign keys, ${report.triggers.length} triggers, ${report.views.length} views, ${report.grants} grants, owner ${report.owner}`;
 }
 
 /** What `postgres_ha.conversion_compare` answers. */

@@ -51,6 +51,7 @@ export async function step(at: StepContext): Promise<boolean> {
   const { session, spec, context } = at;
   const state = await lastConversion(session, spec);
   if (state?.phase === "swapped") {
+    await completeForeignKeys(at, state);
     if (spec.convert.keepOriginal) return true;
     await session.query(`CALL postgres_ha.finish_conversion('${original(spec).replaceAll("'", "''")}')`);
     context.tell(`${tableName(spec)}: the original was compared once more and removed (keepOriginal: false)`);
@@ -220,6 +221,25 @@ async function swap(at: StepContext, state: Conversion): Promise<void> {
       (done.updated_at.getTime() - done.started_at.getTime()) / 1000,
     ),
   );
+}
+
+/** After the change of places each partition has its foreign keys, unvalidated; with all of them validated, the whole table gets them without a look at its rows. */
+async function completeForeignKeys({ session, spec, context }: StepContext, { id }: Conversion): Promise<void> {
+  const open = await session.query<{ name: string; definition: string; unvalidated: string[] }>(
+    "SELECT f.name, f.definition, f.unvalidated::text[] FROM postgres_ha.conversion c, postgres_ha.conversion_open_foreign_keys(c) f WHERE c.id = $1",
+    [id],
+  );
+  for (const { name, definition, unvalidated } of open) {
+    for (const child of unvalidated) {
+      refuseWhenCancelled(spec, context);
+      context.log(`${tableName(spec)}: validating foreign key ${name} of ${child}`);
+      const begun = Date.now();
+      await session.query(`ALTER TABLE ${child} VALIDATE CONSTRAINT ${identifier(name)}`);
+      await rest(session, spec, Date.now() - begun, context);
+    }
+    const run = () => session.query(`ALTER TABLE ${original(spec)} ADD CONSTRAINT ${identifier(name)} ${definition}`);
+    await inAShortMoment(session, spec, context, { purpose: `complete foreign key ${name} of`, run }, async () => {});
+  }
 }
 
 /** Carries over what the log holds, until it is short. */

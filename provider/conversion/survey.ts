@@ -52,7 +52,7 @@ export interface TableFacts {
   /** All but the primary key. */
   readonly indexes: readonly IndexFacts[];
   readonly inbound: readonly { readonly name: string; readonly table: string }[];
-  readonly outbound: readonly string[];
+  readonly foreignKeys: readonly string[];
   readonly unvalidated: readonly string[];
   readonly noInherit: readonly string[];
   readonly exclusions: readonly string[];
@@ -160,7 +160,7 @@ SELECT jsonb_build_object(
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND NOT x.indisprimary), '[]'),
   'inbound', coalesce((SELECT jsonb_agg(jsonb_build_object('name', conname, 'table', conrelid::regclass::text) ORDER BY conname)
     FROM pg_constraint WHERE confrelid = c.oid AND contype = 'f'), '[]'),
-  'outbound', ${list("SELECT conname FROM pg_constraint WHERE conrelid = c.oid AND contype = 'f'")},
+  'foreignKeys', ${list("SELECT conname FROM pg_constraint WHERE conrelid = c.oid AND contype = 'f'")},
   'unvalidated', ${list("SELECT conname FROM pg_constraint WHERE conrelid = c.oid AND NOT convalidated")},
   'noInherit', ${list("SELECT conname FROM pg_constraint WHERE conrelid = c.oid AND contype = 'c' AND connoinherit")},
   'exclusions', ${list("SELECT conname FROM pg_constraint WHERE conrelid = c.oid AND contype = 'x'")},

@@ -256,7 +256,6 @@ describe("a plain table that holds data", () => {
         "items_id_fkey of public.items",
       ],
       ...[
-        "wrong_customer_fkey",
         "wrong_id_check",
         "view public.grouped",
         "materialized view public.kept",
@@ -436,5 +435,53 @@ describe("a plain table that holds data", () => {
     expect(
       await sql("SELECT phase, saved_original FROM postgres_ha.conversions WHERE \"table\" = 'public.retained'"),
     ).toEqual([{ phase: "finished", saved_original: null }]);
+  });
+
+  it("keeps its foreign keys, on the table that is in use and on no other", async () => {
+    await sql(
+      "CREATE TABLE people (id bigint PRIMARY KEY, name text); INSERT INTO people SELECT i, 'x' FROM generate_series(1, 100) AS i",
+    );
+    await busyTable("referring", 20_000);
+    await sql(`ALTER TABLE referring ADD COLUMN person bigint CONSTRAINT of_person REFERENCES people ON DELETE CASCADE, ADD COLUMN friend bigint REFERENCES people (id) DEFERRABLE;
+      UPDATE referring SET person = 1 + id % 100; UPDATE referring SET friend = 7 WHERE person = 8`);
+    const keys = () =>
+      sql(
+        "SELECT conname, pg_get_constraintdef(oid) AS definition, convalidated FROM pg_constraint WHERE conrelid = 'referring'::regclass AND contype = 'f' ORDER BY 1",
+      );
+    const before = await keys();
+    expect(before).toHaveLength(2);
+    const deletion = () => sql("DELETE FROM people WHERE id = 5");
+    const referring = async (id: number) =>
+      (await sql(`SELECT count(*)::int AS n FROM referring WHERE person = ${id}`))[0]?.n;
+    let during = false;
+    await convertTable(connection(), specOf("referring"), context(), async () => {
+      if (
+        during ||
+        (await sql("SELECT FROM postgres_ha.conversions WHERE \"table\" = 'public.referring' AND phase = 'copied'"))
+          .length === 0
+      )
+        return;
+      during = true;
+      await sql("DELETE FROM people WHERE id = 3");
+    });
+    expect(during).toBe(true);
+    expect(await keys()).toEqual(before);
+    expect(
+      await sql(
+        "SELECT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'people'::regclass AND conparentid = 0",
+      ),
+    ).toEqual([{ conrelid: "referring" }, { conrelid: "referring" }]);
+    await deletion();
+    expect([await referring(3), await referring(5), await referring(6)]).toEqual([0, 0, 200]);
+    await expect(sql("UPDATE referring SET person = 1000 WHERE id = 1")).rejects.toThrow(/of_person/);
+    await expect(sql("DELETE FROM people WHERE id = 7")).rejects.toThrow(/friend/);
+    await sql("CALL postgres_ha.rollback_conversion('referring')");
+    expect(await keys()).toEqual(before);
+    await sql("DELETE FROM people WHERE id = 6");
+    expect([await referring(3), await referring(5), await referring(6), await referring(9)]).toEqual([0, 0, 0, 200]);
+    expect(
+      await sql("SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'people'::regclass"),
+    ).toEqual([{ conrelid: "referring" }]);
+    await sql("CALL postgres_ha.abandon_conversion('referring')");
   });
 });

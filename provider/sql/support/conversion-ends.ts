@@ -66,6 +66,7 @@ DECLARE
   done boolean;
   blocker text;
   since timestamptz;
+  foreign_key name;
 BEGIN
   ${inOneSnapshot}
   PERFORM postgres_ha.conversion_guard(c);
@@ -79,6 +80,10 @@ BEGIN
   COMMIT;
   since := pg_catalog.clock_timestamp();
   ${patient("PERFORM postgres_ha.conversion_swap_back(c.id, since);", "roll back the conversion of")}
+  FOR foreign_key IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = c.original AND contype = 'f' AND NOT convalidated LOOP
+    EXECUTE pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', c.original::regclass, foreign_key);
+    COMMIT;
+  END LOOP;
 END $$;
 
 -- The original has no place for their values.

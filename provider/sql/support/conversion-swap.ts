@@ -95,6 +95,26 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Foreign keys are those of the table in use only: on the other one they would refuse, or repeat, what is deleted elsewhere. NOT VALID: all rows met
+-- them where they were, and to check that again would keep writers waiting. A partitioned table can have none of that kind, so its partitions do.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_move_foreign_keys(c postgres_ha.conversion, leaving regclass, arriving regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  k record;
+  t record;
+BEGIN
+  FOR k IN SELECT * FROM jsonb_to_recordset(c.foreign_keys) AS x(name name, definition text) LOOP
+    FOR t IN SELECT conrelid::regclass AS relation FROM pg_constraint WHERE contype = 'f' AND conname = k.name AND conparentid = 0
+      AND (conrelid = leaving OR conrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = leaving)) ORDER BY conrelid = leaving DESC LOOP
+      EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', t.relation, k.name);
+    END LOOP;
+    FOR t IN SELECT arriving AS relation WHERE arriving = c.original UNION ALL
+      SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = arriving AND arriving = c.converted LOOP
+      EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', t.relation, k.name, k.definition);
+    END LOOP;
+  END LOOP;
+END $$;
+
 -- Under an exclusive lock of the table that leaves.
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_exchange(c postgres_ha.conversion, leaving regclass, arriving regclass, aside name) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -132,6 +152,7 @@ BEGIN
   SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('view', v.oid, 'definition', pg_get_viewdef(v.oid), 'options', array_to_string(v.reloptions, ', '))), '[]') INTO views
   FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid JOIN pg_class v ON v.oid = r.ev_class
   WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = leaving AND v.relkind = 'v';
+  PERFORM postgres_ha.conversion_move_foreign_keys(c, leaving, arriving);
   PERFORM postgres_ha.conversion_copy_privileges(leaving, arriving);
   PERFORM postgres_ha.conversion_release(leaving);
   EXECUTE format('ALTER TABLE %s SET SCHEMA %I', leaving, aside);
@@ -157,10 +178,15 @@ DECLARE
   c postgres_ha.conversion;
   waiting bigint;
   found bigint;
+  referenced regclass;
 BEGIN
   SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
   IF c.phase <> 'verified' THEN RETURN; END IF;
   PERFORM postgres_ha.conversion_refuse_old_snapshots((c.report_after->>'at')::timestamptz);
+  -- What others hold while they wait for this table.
+  FOR referenced IN SELECT DISTINCT confrelid FROM pg_constraint WHERE conrelid = c.original AND contype = 'f' ORDER BY 1 LOOP
+    EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', referenced);
+  END LOOP;
   EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', c.original::regclass);
   PERFORM postgres_ha.conversion_guard(c);
   EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 5001) AS few', c.log::regclass) INTO waiting;
@@ -172,12 +198,24 @@ BEGIN
     EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT', c.schema_name, c.default_partition, c.converted::regclass);
     PERFORM postgres_ha.conversion_copy_owner(c.original, format('%I.%I', c.schema_name, c.default_partition)::regclass);
   END IF;
+  UPDATE postgres_ha.conversion SET foreign_keys = (SELECT coalesce(jsonb_agg(jsonb_build_object('name', conname, 'definition', pg_get_constraintdef(oid)) ORDER BY conname), '[]')
+    FROM pg_constraint WHERE conrelid = c.original AND contype = 'f') WHERE id = which RETURNING * INTO c;
   PERFORM postgres_ha.conversion_exchange(c, c.original, c.converted, format('postgres_ha_original_%s', c.id));
   PERFORM postgres_ha.conversion_capture(c, c.converted);
   PERFORM postgres_ha.conversion_fence_in(c, c.converted, 'swapped');
   UPDATE postgres_ha.conversion SET phase = 'swapped', rows_caught_up = rows_caught_up + found, swapped_at = clock_timestamp(), updated_at = clock_timestamp()
   WHERE id = which;
 END $$;
+
+-- Foreign keys that the partitioned table does not have as a whole yet, and the partitions where one has to be validated first.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_open_foreign_keys(c postgres_ha.conversion)
+RETURNS TABLE(name name, definition text, unvalidated regclass[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT k.name, k.definition, ARRAY(SELECT conrelid::regclass FROM pg_constraint JOIN pg_inherits ON inhrelid = conrelid
+    WHERE inhparent = c.converted AND contype = 'f' AND conname = k.name AND NOT convalidated ORDER BY conrelid)
+  FROM jsonb_to_recordset(c.foreign_keys) AS k(name name, definition text)
+  WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = c.converted AND conname = k.name)
+$$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_owner(source oid, target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

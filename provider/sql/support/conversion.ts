@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS postgres_ha.conversion (
   CONSTRAINT conversion_phase CHECK (phase IN
     ('prepared', 'copying', 'copied', 'indexed', 'vacuumed', 'verified', 'swapped', 'finished', 'rolled back', 'abandoned'))
 );
+ALTER TABLE postgres_ha.conversion ADD COLUMN IF NOT EXISTS foreign_keys jsonb NOT NULL DEFAULT '[]';
 CREATE UNIQUE INDEX IF NOT EXISTS conversion_one_at_a_time ON postgres_ha.conversion (schema_name, table_name)
   WHERE phase NOT IN ('finished', 'abandoned');
 
