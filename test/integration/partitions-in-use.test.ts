@@ -161,6 +161,32 @@ describe("the functions with people's own names", () => {
   });
 });
 
+describe("several runs at once", () => {
+  it("do each thing once", async () => {
+    const args = { interval: "day", names: "_{YYYY}{MM}{DD}", ahead: 10, retention: { keep: 3, action: "drop" } };
+    await shop.create("raced", args);
+    const children = await shop.children("raced");
+    await shop.query(
+      `DROP TABLE ${children
+        .slice(3, 10)
+        .map((end) => `raced_${end}`)
+        .join(", ")};
+       SELECT postgres_ha.create_partition('raced', timestamptz '2025-03-01 00:00+00' + n * interval '1 day') FROM generate_series(1, 6) n`,
+    );
+    await Promise.all([
+      ...[1, 2, 3].map(() => shop.maintain()),
+      query(shop.ownerUrl, "SELECT * FROM postgres_ha.maintain_all_partitions()"),
+    ]);
+    expect(await shop.children("raced")).toEqual(children);
+    const runs = await shop.query<{ ok: boolean; made: string[]; removed: string[] }>(
+      "SELECT ok, made, removed FROM postgres_ha.partition_log WHERE table_name = 'raced'",
+    );
+    expect(runs.every(({ ok }) => ok)).toBe(true);
+    expect(runs.flatMap(({ made }) => made).sort()).toEqual(children.slice(3, 10).map((end) => `raced_${end}`));
+    expect(runs.flatMap(({ removed }) => removed)).toHaveLength(6);
+  });
+});
+
 describe("the schedule", () => {
   it("runs the maintenance, and the log can be read by those who watch", async () => {
     await shop.create("ticking", { names: "_{YYYY}_{MM}", schedule: "1 seconds" });

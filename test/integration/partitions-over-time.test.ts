@@ -92,6 +92,20 @@ describe("while time goes by", () => {
     expect(await shop.failing("cut")).toEqual({});
   });
 
+  it("rows that a foreign key points to stay, and the log says so", async () => {
+    await shop.create("pointed", { names: "_{YYYY}_{MM}", retention: { keep: 1, action: "drop" } });
+    await shop.query(`SELECT postgres_ha.create_partition('pointed', timestamptz '2025-03-01 00:00+00');
+      CREATE TABLE pointing (id bigint, at timestamptz, FOREIGN KEY (id, at) REFERENCES pointed ON DELETE CASCADE);
+      INSERT INTO pointed (id, created_at) VALUES (1, '2025-03-15 00:00+00');
+      INSERT INTO pointing VALUES (1, '2025-03-15 00:00+00')`);
+    await shop.maintain();
+    expect((await shop.lastRun("pointed")).message).toMatch(/pointed_2025_03: .*violates foreign key constraint/);
+    expect(await shop.query("SELECT count(*)::int AS rows FROM pointed")).toEqual([{ rows: 1 }]);
+    await shop.query("DELETE FROM pointing");
+    await shop.maintain();
+    expect(await shop.lastRun("pointed")).toMatchObject({ ok: true, removed: ["pointed_2025_03"] });
+  });
+
   it("what cannot be archived stays, and the log says why", async () => {
     await shop.create("archived", { names: "_{YYYY}_{MM}", retention: { keep: 1, action: "archive" } });
     await shop.query("SELECT postgres_ha.create_partition('archived', timestamptz '2025-03-01 00:00+00')");

@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { childName } from "../../components/partitions/child-names.ts";
-import { boundsAt } from "../../components/partitions/interval.ts";
+import { boundsAt, rangeBoundsAt, timeUnits } from "../../components/partitions/interval.ts";
 import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
 import { columns, contextOf, inputsOf, months, Shop } from "../support/partitioned-tables.ts";
 import { query } from "../support/sql.ts";
@@ -102,6 +103,26 @@ describe("a partitioned table", () => {
       expect(row.name).toBe(childName(`p_${unit}`, String(state.names), unit, row.lower));
     }
     expect(await shop.failing(`p_${unit}`)).toEqual({});
+  });
+
+  it("has the bounds that the program computes, for any time", async () => {
+    const moment = fc.date({ min: new Date("1900-01-01Z"), max: new Date("2200-01-01Z"), noInvalidDate: true });
+    const asked = fc.sample(fc.tuple(fc.constantFrom(...timeUnits), moment), 500);
+    const found = await shop.query<{ lower: string; upper: string }>(
+      `SELECT lower, postgres_ha.partition_end(unit, NULL, lower) AS upper FROM unnest($1::text[], $2::numeric[]) WITH ORDINALITY AS asked(unit, at, n)
+       CROSS JOIN LATERAL postgres_ha.partition_start(unit, NULL, at) AS lower ORDER BY n`,
+      [asked.map(([unit]) => unit), asked.map(([, at]) => at.getTime() / 1000)],
+    );
+    const computed = asked.map(([unit, at]) => boundsAt(unit, at));
+    expect(found.map(({ lower, upper }) => [Number(lower), Number(upper)])).toEqual(
+      computed.map(({ from, to }) => [from.getTime() / 1000, to.getTime() / 1000]),
+    );
+    const numbers = fc.sample(fc.tuple(fc.integer({ min: 2, max: 10 ** 9 }), fc.bigInt(-(2n ** 62n), 2n ** 62n)), 500);
+    const ranges = await shop.query<{ lower: string }>(
+      `SELECT postgres_ha.partition_start('range', step, at) AS lower FROM unnest($1::bigint[], $2::numeric[]) WITH ORDINALITY AS asked(step, at, n) ORDER BY n`,
+      [numbers.map(([step]) => step), numbers.map(([, at]) => String(at))],
+    );
+    expect(ranges.map(({ lower }) => BigInt(lower))).toEqual(numbers.map(([step, at]) => rangeBoundsAt(step, at).from));
   });
 
   it.each([["timestamp"], ["date"]])("by a column of type %s is cut in UTC too", async (type) => {
