@@ -21,10 +21,10 @@ describe("a program's partitioned tables", () => {
     );
     const sorted = declared.toSorted((a, b) => a.type.localeCompare(b.type));
     expect(sorted.map(({ type, protect }) => ({ type, protect }))).toEqual([
-      { type: "PartitionFunctions", protect: true },
       { type: "PartitionedTable", protect: true },
+      { type: "PartitionFunctions", protect: true },
     ]);
-    const inputs = sorted[1]?.inputs ?? {};
+    const inputs = sorted[0]?.inputs ?? {};
     expect(Object.keys(inputs).filter((key) => !partitionedTable.inputs.includes(key))).toEqual([]);
     expect(partitionedTable.required.filter((key) => !(key in inputs))).toEqual([]);
     expect(declaredOf(inputs)).toMatchObject({
