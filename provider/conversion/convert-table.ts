@@ -4,8 +4,9 @@ import { isPassing } from "../../toolchain/stand-ins/postgresql/faults.ts";
 import { type Connection, type Session, serverOf } from "../sql/connection.ts";
 import { secondsToReach } from "../sql/patience.ts";
 import { ensureSupport } from "../sql/support/index.ts";
+import { refuseWhenCancelled } from "./at.ts";
 import { type ConversionSpec, tableName } from "./spec.ts";
-import { refuseWhenCancelled, step } from "./steps.ts";
+import { step } from "./steps.ts";
 
 export type { ConversionSpec } from "./spec.ts";
 

@@ -1,0 +1,90 @@
+import { isTime } from "../../components/partitions/interval.ts";
+import { codeOf } from "../../toolchain/stand-ins/postgresql/faults.ts";
+import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
+import { identifier, type Session } from "../sql/connection.ts";
+import { childrenOf, type StepContext, together } from "./at.ts";
+import { childCount, childrenFor, mostChildren } from "./children.ts";
+import { shown } from "./refusals.ts";
+import { childStatements, converted, logName, original } from "./shadow.ts";
+import { tableName } from "./spec.ts";
+import type { Conversion } from "./state.ts";
+import { surveyTable } from "./survey.ts";
+
+/**
+ * One transaction that sees one moment of both tables, and that no other session does at the same time: the lock is taken before the snapshot. What it writes
+ * and what it records is lost together in a failover, so it need not wait for standbys.
+ */
+export async function inOneSnapshot<Row extends object>(
+  at: StepContext,
+  { id }: Conversion,
+  statement: string,
+  values: readonly unknown[],
+  durability: "local" | "on",
+): Promise<readonly Row[]> {
+  const { session, spec } = at;
+  for (let turn = 1; ; turn++) {
+    await cover(at, id);
+    await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    try {
+      if (durability === "local") await session.query("SET LOCAL synchronous_commit = local");
+      await session.query(`LOCK TABLE ONLY ${converted(spec, id)} IN SHARE UPDATE EXCLUSIVE MODE`);
+      await session.query(`LOCK TABLE ONLY ${original(spec)} IN ACCESS SHARE MODE`);
+      const rows = await session.query<Row & Record<string, unknown>>(statement, values);
+      await session.query("COMMIT");
+      return rows;
+    } catch (error) {
+      await session.query("ROLLBACK").catch(() => undefined);
+      // 23514: a row that no partition is there for was written after they were made.
+      if (codeOf(error) !== "23514" || turn === 5) throw error;
+    }
+  }
+}
+
+/** Carries over what the log holds, until it is short. */
+export async function follow(at: StepContext, state: Conversion): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) {
+    const [found] = await inOneSnapshot<{ rows: string }>(
+      at,
+      state,
+      "SELECT postgres_ha.conversion_follow($1) AS rows",
+      [state.id],
+      "local",
+    );
+    await keepLogShort(at.session, state);
+    if (Number(found?.rows) < 1000) return;
+  }
+}
+
+/** Old versions of the log's rows would be read again and again. */
+export async function keepLogShort(session: Session, { id }: Conversion): Promise<void> {
+  const [log] = await session.query<{ bytes: string }>("SELECT pg_relation_size($1) AS bytes", [logName(id)]);
+  if (Number(log?.bytes) > 1024 * 1024) await session.query(`VACUUM ${logName(id)}`);
+}
+
+/** Makes the partitions for rows that were written meanwhile. */
+async function cover(at: StepContext, id: string): Promise<void> {
+  const { session, spec } = at;
+  const column = identifier(spec.column);
+  const value = (text: string) => (isTime(spec.interval) ? `extract(epoch FROM ${text})::text` : `(${text})::text`);
+  const [range] = await session.query<{ first: string | null; last: string | null }>(
+    `SELECT ${value(`min(${column})`)} AS first, ${value(`max(${column})`)} AS last FROM ${logName(id)}`,
+  );
+  if (range?.first == null || range.last == null) return;
+  const values = { first: range.first, last: range.last };
+  const now = new Date();
+  if (
+    values.first.endsWith("Infinity") ||
+    values.last.endsWith("Infinity") ||
+    childCount(spec, values) > mostChildren
+  ) {
+    throw new UserError(
+      `while ${tableName(spec)} is converted, rows were written whose ${spec.column} is too far off for partitions: between ${shown(spec, values.first)} and ${shown(spec, values.last)}. Mend them and run up again, which goes on from here`,
+    );
+  }
+  const facts = await surveyTable(session, spec);
+  if (facts === undefined) throw new UserError(`table ${tableName(spec)} is gone`);
+  const names = new Set(await childrenOf(at, id));
+  const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
+  const missing = childrenFor({ ...spec, ahead: 0 }, type, values, now).filter(({ name }) => !names.has(name));
+  for (const child of missing) await together(session, childStatements(spec, facts, child, id));
+}
