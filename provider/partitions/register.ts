@@ -49,6 +49,7 @@ export async function register(session: Session, declared: Declared, urn: string
       ...[retention?.keep ?? null, retention?.action ?? null, nameFormat ?? null, schedule, clockTolerance(schedule)],
     ],
   );
+  await session.query("SELECT postgres_ha.partition_believe_clock()");
   // Its own runs are off: they know no time zone, no pattern of names and no wrong clock.
   await session.query(
     `INSERT INTO partman.part_config AS p (parent_table, control, partition_interval, partition_type, premake, automatic_maintenance, retention,

@@ -31,11 +31,11 @@ export async function removeUnusedJob(connection: Connection, schedule: string, 
 }
 
 /**
- * The days that the clock may be ahead of the last run before retention waits for a person: a week, or twice the longest that lies between two runs.
- * A server that was off for less goes on by itself; a clock that jumped further drops nothing.
+ * The days that the clock may be ahead of the last run, on a host that was started since, before retention waits for a person: a week more than lies between
+ * two runs at most. On a host that stayed up nothing needs to be assumed: its uptime tells how much time has passed.
  */
 export function clockTolerance(schedule: string): number {
-  return Math.max(7, 2 * longestGap(schedule));
+  return 7 + longestGap(schedule);
 }
 
 /** In days, rounded up: the longest between two runs. */

@@ -126,15 +126,23 @@ export class Shop {
     return Object.fromEntries(rows.map(({ name, rows }) => [name.slice(table.length + 1), rows]));
   }
 
-  /** Lets the maintenance see another time: the same functions, with a clock of the test's before PostgreSQL's. */
-  async shiftClock(by: string): Promise<void> {
+  /**
+   * Lets the maintenance see another time: the same functions, with a clock and a /proc of the test's before PostgreSQL's. `passed`: the time has gone by on
+   * this host; `jumped`: only the clock says so; `elsewhere`: the clock says so on a host that was never seen.
+   */
+  async shiftClock(by: string, how: "passed" | "jumped" | "elsewhere" = "passed"): Promise<void> {
     await this.query(
       `CREATE SCHEMA IF NOT EXISTS test_clock;
-       CREATE TABLE IF NOT EXISTS test_clock.shift (by interval NOT NULL);
+       CREATE TABLE IF NOT EXISTS test_clock.shift (by interval NOT NULL, how text NOT NULL);
        TRUNCATE test_clock.shift;
-       INSERT INTO test_clock.shift VALUES ('${by}');
+       INSERT INTO test_clock.shift VALUES ('${by}', '${how}');
        CREATE OR REPLACE FUNCTION test_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS
          $$ SELECT ((pg_catalog.clock_timestamp() AT TIME ZONE 'UTC') + (SELECT by FROM test_clock.shift)) AT TIME ZONE 'UTC' $$;
+       CREATE OR REPLACE FUNCTION test_clock.pg_read_file(file text) RETURNS text LANGUAGE sql STABLE AS
+         $$ SELECT CASE WHEN file = '/proc/uptime' AND how = 'passed'
+              THEN split_part(pg_catalog.pg_read_file(file), ' ', 1)::float8 + extract(epoch FROM test_clock.clock_timestamp() - pg_catalog.clock_timestamp()) || ' 0'
+              WHEN how = 'elsewhere' THEN pg_catalog.pg_read_file(file) || 'other'
+              ELSE pg_catalog.pg_read_file(file) END FROM test_clock.shift $$;
        DO $$ DECLARE f regprocedure; BEGIN
          FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'postgres_ha'::regnamespace AND 'search_path=pg_catalog, pg_temp' = ANY (proconfig) LOOP
            EXECUTE format('ALTER ROUTINE %s SET search_path = test_clock, pg_catalog, pg_temp', f);

@@ -115,7 +115,7 @@ BEGIN
     message = result WHERE l.id = run RETURNING l.schema_name, l.table_name INTO STRICT in_schema, in_table;
   UPDATE postgres_ha.partitioned_tables t SET last_run = finished, last_result = result,
     last_success = CASE WHEN succeeded THEN finished ELSE last_success END,
-    clock = CASE WHEN postgres_ha.partition_held(t) IS NULL THEN finished ELSE clock END
+    clock = CASE WHEN postgres_ha.partition_mistrust(t) IS NULL THEN finished ELSE clock END
     WHERE t.schema_name = in_schema AND t.table_name = in_table;
   UPDATE partman.part_config SET maintenance_last_run = finished
     WHERE parent_table = in_schema || '.' || in_table;
@@ -161,6 +161,7 @@ BEGIN
     PERFORM postgres_ha.partition_record(run, made, removed, problems);
     COMMIT;
   END LOOP;
+  PERFORM postgres_ha.partition_believe_clock();
   DELETE FROM postgres_ha.partition_log WHERE started_at OPERATOR(pg_catalog.<) (clock_timestamp() OPERATOR(pg_catalog.-) interval '90 days');
 END $$;
 
@@ -205,5 +206,6 @@ BEGIN
     END IF;
     PERFORM postgres_ha.partition_record(run, made, removed, problems);
   END LOOP;
+  PERFORM postgres_ha.partition_believe_clock();
 END $$;
 `;

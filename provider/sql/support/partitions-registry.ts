@@ -29,6 +29,13 @@ CREATE TABLE IF NOT EXISTS postgres_ha.partitioned_tables (
 );
 COMMENT ON TABLE postgres_ha.partitioned_tables IS 'The tables whose partitions are maintained, one row for each PartitionedTable';
 
+-- What the clock said when a host had been up for so many seconds, when that was last believed.
+CREATE TABLE IF NOT EXISTS postgres_ha.partition_clocks (
+  boot text PRIMARY KEY,
+  clock timestamptz NOT NULL,
+  uptime double precision NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS postgres_ha.partition_log (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   schema_name name NOT NULL,

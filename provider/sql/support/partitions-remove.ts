@@ -1,20 +1,52 @@
 /** How partitions that are no longer kept go: oldest first, one at a time, by their real bounds. */
 export const partitionsRemove = `
--- NULL where the clock can be believed; else why not. Nothing inside a server tells a clock that jumped from a server that was off: a person does.
-CREATE OR REPLACE FUNCTION postgres_ha.partition_held(t postgres_ha.partitioned_tables) RETURNS text
+-- Seconds since the host was started, which no clock can change; NULL where the host does not say.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_uptime(OUT boot text, OUT uptime double precision)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  uptime := split_part(pg_read_file('/proc/uptime'), ' ', 1)::double precision;
+  boot := rtrim(pg_read_file('/proc/sys/kernel/random/boot_id'), E'\n');
+EXCEPTION WHEN OTHERS THEN
+  boot := NULL;
+END $$;
+
+-- How far the clock is ahead of what this host's uptime allows; NULL on a host that was not seen since it was started.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_clock_ahead() RETURNS interval
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('the clock says %s, %s after the last run; if that is right, SELECT postgres_ha.accept_clock(''%I.%I'')',
-      to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), justify_interval(date_trunc('minute', clock_timestamp() - t.clock)), t.schema_name, t.table_name)
-  WHERE t.keep IS NOT NULL AND t.unit <> 'range' AND clock_timestamp() > t.clock + t.clock_tolerance
+  SELECT clock_timestamp() - (c.clock + make_interval(secs => u.uptime - c.uptime)) FROM postgres_ha.partition_uptime() u JOIN postgres_ha.partition_clocks c ON c.boot = u.boot
 $$;
 
-CREATE OR REPLACE FUNCTION postgres_ha.accept_clock("table" regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  t postgres_ha.partitioned_tables := postgres_ha.partition_registered("table");
-BEGIN
-  UPDATE postgres_ha.partitioned_tables r SET clock = clock_timestamp() WHERE r.schema_name = t.schema_name AND r.table_name = t.table_name;
-END $$;
+-- NULL where the clock can be believed; else why not. Of a host that was just started nothing tells a clock that jumped from a server that was off: a person does.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_mistrust(t postgres_ha.partitioned_tables) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('the clock says %s, %s; if that is right, SELECT postgres_ha.accept_clock()', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
+    CASE WHEN ahead IS NULL THEN justify_interval(date_trunc('minute', clock_timestamp() - t.clock)) || ' after the last run'
+      ELSE justify_interval(date_trunc('minute', ahead)) || ' more than has passed since the last run' END)
+  FROM postgres_ha.partition_clock_ahead() AS ahead
+  WHERE CASE WHEN ahead IS NULL THEN clock_timestamp() > t.clock + t.clock_tolerance ELSE ahead > interval '1 hour' END
+$$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.partition_held(t postgres_ha.partitioned_tables) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT postgres_ha.partition_mistrust(t) WHERE t.keep IS NOT NULL AND t.unit <> 'range'
+$$;
+
+-- Takes what the clock says now as right, where nothing speaks against it.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_believe_clock() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO postgres_ha.partition_clocks (boot, clock, uptime)
+    SELECT u.boot, clock_timestamp(), u.uptime FROM postgres_ha.partition_uptime() u CROSS JOIN postgres_ha.partition_clock_ahead() AS ahead
+    WHERE u.boot IS NOT NULL AND CASE WHEN ahead IS NOT NULL THEN ahead <= interval '1 hour'
+      ELSE NOT EXISTS (SELECT FROM postgres_ha.partitioned_tables t WHERE clock_timestamp() > t.clock + t.clock_tolerance) END
+  ON CONFLICT (boot) DO UPDATE SET clock = excluded.clock, uptime = excluded.uptime
+$$;
+
+CREATE OR REPLACE FUNCTION postgres_ha.accept_clock() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE postgres_ha.partitioned_tables SET clock = clock_timestamp();
+  DELETE FROM postgres_ha.partition_clocks;
+  SELECT postgres_ha.partition_believe_clock();
+$$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.partition_expired(t postgres_ha.partitioned_tables) RETURNS TABLE (child oid, upper numeric)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
