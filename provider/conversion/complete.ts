@@ -26,7 +26,7 @@ export async function buildIndexes(at: StepContext, { id }: Conversion): Promise
     }
   }
   await session.query(
-    "UPDATE postgres_ha.conversion SET phase = 'indexed', updated_at = clock_timestamp() WHERE id = $1",
+    "UPDATE postgres_ha.conversion SET phase = 'indexed', updated_at = clock_timestamp() WHERE id = $1 AND phase = 'copied'",
     [id],
   );
 }
@@ -43,7 +43,7 @@ export async function vacuum(at: StepContext, { id }: Conversion): Promise<void>
   }
   await session.query(`ANALYZE ${converted(spec, id)}`);
   await session.query(
-    "UPDATE postgres_ha.conversion SET phase = 'vacuumed', updated_at = clock_timestamp() WHERE id = $1",
+    "UPDATE postgres_ha.conversion SET phase = 'vacuumed', updated_at = clock_timestamp() WHERE id = $1 AND phase = 'indexed'",
     [id],
   );
 }

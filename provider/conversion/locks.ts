@@ -52,13 +52,14 @@ export async function inAShortMoment(
     }
     if (!another.has(codeOf(failed))) throw failed;
     const holders = await holdersOf(session, spec);
+    const slow = codeOf(failed) === "57014" ? `; if it needs more than ${maxWait} s, raise convert.maxWait` : "";
     const why =
       holders.length > 0 && !codeOf(failed).startsWith("PHA")
         ? `it is held by ${holders.join("; ")}`
         : String((failed as Error).message);
     if (Date.now() > deadline || context.signal?.aborted) {
       throw new UserError(
-        `cannot ${attempt.purpose} ${tableName(spec)}: tried ${turn} times in ${patience} s, and ${why}. Nothing was changed; end that transaction and run up again, which goes on from here`,
+        `cannot ${attempt.purpose} ${tableName(spec)}: tried ${turn} times in ${patience} s, and ${why}${slow}. Nothing was changed; end what is in the way and run up again, which goes on from here`,
       );
     }
     if (Date.now() - told > 10_000) {

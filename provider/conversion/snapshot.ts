@@ -1,14 +1,13 @@
-import { isTime } from "../../components/partitions/interval.ts";
 import { codeOf } from "../../toolchain/stand-ins/postgresql/faults.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { identifier, type Session } from "../sql/connection.ts";
+import type { Session } from "../sql/connection.ts";
 import { childrenOf, type StepContext, together } from "./at.ts";
 import { childCount, childrenFor, mostChildren } from "./children.ts";
 import { shown } from "./refusals.ts";
 import { childStatements, converted, logName, original } from "./shadow.ts";
 import { tableName } from "./spec.ts";
 import type { Conversion } from "./state.ts";
-import { surveyTable } from "./survey.ts";
+import { surveyRows, surveyTable } from "./survey.ts";
 
 /**
  * One transaction that sees one moment of both tables, and that no other session does at the same time: the lock is taken before the snapshot. What it writes
@@ -23,7 +22,6 @@ export async function inOneSnapshot<Row extends object>(
 ): Promise<readonly Row[]> {
   const { session, spec } = at;
   for (let turn = 1; ; turn++) {
-    await cover(at, id);
     await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
     try {
       if (durability === "local") await session.query("SET LOCAL synchronous_commit = local");
@@ -36,6 +34,7 @@ export async function inOneSnapshot<Row extends object>(
       await session.query("ROLLBACK").catch(() => undefined);
       // 23514: a row that no partition is there for was written after they were made.
       if (codeOf(error) !== "23514" || turn === 5) throw error;
+      await cover(at, id);
     }
   }
 }
@@ -64,27 +63,17 @@ export async function keepLogShort(session: Session, { id }: Conversion): Promis
 /** Makes the partitions for rows that were written meanwhile. */
 async function cover(at: StepContext, id: string): Promise<void> {
   const { session, spec } = at;
-  const column = identifier(spec.column);
-  const value = (text: string) => (isTime(spec.interval) ? `extract(epoch FROM ${text})::text` : `(${text})::text`);
-  const [range] = await session.query<{ first: string | null; last: string | null }>(
-    `SELECT ${value(`min(${column})`)} AS first, ${value(`max(${column})`)} AS last FROM ${logName(id)}`,
-  );
-  if (range?.first == null || range.last == null) return;
-  const values = { first: range.first, last: range.last };
-  const now = new Date();
-  if (
-    values.first.endsWith("Infinity") ||
-    values.last.endsWith("Infinity") ||
-    childCount(spec, values) > mostChildren
-  ) {
+  const { values, infinite } = await surveyRows(session, spec);
+  if (infinite > 0 || (values !== undefined && childCount(spec, values) > mostChildren)) {
+    const range = values === undefined ? "" : `, between ${shown(spec, values.first)} and ${shown(spec, values.last)}`;
     throw new UserError(
-      `while ${tableName(spec)} is converted, rows were written whose ${spec.column} is too far off for partitions: between ${shown(spec, values.first)} and ${shown(spec, values.last)}. Mend them and run up again, which goes on from here`,
+      `while ${tableName(spec)} is converted, rows were written whose ${spec.column} is too far off for partitions${infinite > 0 ? ", infinity" : range}. Mend them and run up again, which goes on from here`,
     );
   }
   const facts = await surveyTable(session, spec);
   if (facts === undefined) throw new UserError(`table ${tableName(spec)} is gone`);
   const names = new Set(await childrenOf(at, id));
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
-  const missing = childrenFor({ ...spec, ahead: 0 }, type, values, now).filter(({ name }) => !names.has(name));
+  const missing = childrenFor({ ...spec, ahead: 0 }, type, values, new Date()).filter(({ name }) => !names.has(name));
   for (const child of missing) await together(session, childStatements(spec, facts, child, id));
 }

@@ -6,7 +6,7 @@ import { inAShortMoment } from "./locks.ts";
 import { rest } from "./pace.ts";
 import { prepare } from "./prepare.ts";
 import { afterText, type Comparison, differenceText, progressText } from "./report.ts";
-import { converted, original, originalHome } from "./shadow.ts";
+import { original, originalHome } from "./shadow.ts";
 import { follow, inOneSnapshot, keepLogShort } from "./snapshot.ts";
 import { type ConversionSpec, type Phase, tableName } from "./spec.ts";
 import { type Conversion, lastConversion } from "./state.ts";
@@ -67,7 +67,7 @@ async function capture({ session, spec, context }: StepContext, { id }: Conversi
           [id],
         );
         await session.query(
-          "UPDATE postgres_ha.conversion SET phase = 'copying', updated_at = clock_timestamp() WHERE id = $1",
+          "UPDATE postgres_ha.conversion SET phase = 'copying', updated_at = clock_timestamp() WHERE id = $1 AND phase = 'prepared'",
           [id],
         );
       },
@@ -106,7 +106,7 @@ async function compare(at: StepContext, state: Conversion): Promise<void> {
     `WITH compared AS MATERIALIZED (SELECT postgres_ha.conversion_compare(c) AS compared FROM postgres_ha.conversion c WHERE id = $1)
      UPDATE postgres_ha.conversion SET report_after = compared, updated_at = clock_timestamp(),
        phase = CASE WHEN (compared->>'equal')::boolean THEN 'verified' ELSE phase END
-     FROM compared WHERE id = $1 RETURNING compared`,
+     FROM compared WHERE id = $1 AND phase = 'vacuumed' RETURNING compared`,
     [state.id],
     "on",
   );
@@ -115,14 +115,16 @@ async function compare(at: StepContext, state: Conversion): Promise<void> {
 
 async function swap(at: StepContext, state: Conversion): Promise<void> {
   const { session, spec, context } = at;
+  await follow(at, state);
+  const [clock] = await session.query<{ now: string }>("SELECT clock_timestamp()::text AS now");
   await inAShortMoment(
     session,
     spec,
     context,
     {
       purpose: "change places with",
-      prepare: () => session.query(`LOCK TABLE ${converted(spec, state.id)} IN ACCESS EXCLUSIVE MODE`),
-      run: () => session.query("SELECT postgres_ha.conversion_swap($1)", [state.id]),
+      prepare: () => session.query("SELECT postgres_ha.conversion_before_swap($1)", [state.id]),
+      run: () => session.query("SELECT postgres_ha.conversion_swap($1, $2)", [state.id, clock?.now]),
     },
     () => follow(at, state),
   );

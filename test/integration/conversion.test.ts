@@ -311,17 +311,22 @@ describe("a plain table that holds data", () => {
 
   it("fails a transaction that has an older snapshot than the change of places, and changes nothing in silence", async () => {
     await busyTable("fenced", 1000);
-    const old = new pg.Client(server.url());
-    await old.connect();
+    const [old, holder] = [new pg.Client(server.url()), new pg.Client(server.url())];
+    await Promise.all([old.connect(), holder.connect()]);
     let taken = false;
-    await convertTable(connection(), specOf("fenced"), context(), async () => {
+    const run = context();
+    const converting = convertTable(connection(), specOf("fenced"), run, async () => {
       const [state] = await sql("SELECT phase FROM postgres_ha.conversions WHERE \"table\" = 'public.fenced'");
       if (state?.phase !== "verified" || taken) return;
       taken = true;
-      await sql("INSERT INTO fenced VALUES (1001, now(), 'late')");
-      await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
+      await holder.query("BEGIN; LOCK TABLE fenced IN ROW EXCLUSIVE MODE");
     });
-    expect(taken).toBe(true);
+    while (!run.told.some((line) => line.includes("waiting for a moment to change places"))) await sleep(20);
+    await sql("INSERT INTO fenced VALUES (1001, now(), 'late')");
+    await old.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
+    await holder.query("COMMIT");
+    await converting;
+    await holder.end();
     await expect(old.query("UPDATE fenced SET status = 'lost' WHERE id = 1001")).rejects.toMatchObject({
       code: "40001",
     });
@@ -483,5 +488,28 @@ describe("a plain table that holds data", () => {
       await sql("SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'people'::regclass"),
     ).toEqual([{ conrelid: "referring" }]);
     await sql("CALL postgres_ha.abandon_conversion('referring')");
+  });
+
+  it("makes the partitions for what is written meanwhile, and names what is too far off for any", async () => {
+    await busyTable("meanwhile", 1000);
+    let turns = 0;
+    const spec = specOf("meanwhile", { convert: convert.parse({ batch: 100, pause: 0 }) });
+    const converting = convertTable(connection(), spec, context(), async () => {
+      turns += 1;
+      // Before the trigger is there, with it, and beyond all measure.
+      if (turns === 1) await sql("INSERT INTO meanwhile VALUES (5001, '2031-05-05', 'early')");
+      if (turns === 3) await sql("INSERT INTO meanwhile VALUES (5002, '2019-05-05', 'later')");
+      if (turns === 5) await sql("INSERT INTO meanwhile VALUES (5003, '9999-12-31', 'never')");
+    });
+    await expect(converting).rejects.toThrow(
+      /too far off for partitions, between .* and 9999-12-31 00:00:00 UTC.*run up again/,
+    );
+    await sql("UPDATE meanwhile SET created_at = '2030-01-01' WHERE id = 5003");
+    await convertTable(connection(), spec, context());
+    const [where] = await sql(
+      "SELECT array_agg(tableoid::regclass::text ORDER BY id) AS children FROM meanwhile WHERE id > 5000",
+    );
+    expect(where?.children).toEqual(["meanwhile_y2031m05", "meanwhile_y2019m05", "meanwhile_y2030m01"]);
+    expect(await rowsOf("meanwhile")).toHaveLength(1003);
   });
 });

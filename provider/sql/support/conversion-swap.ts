@@ -171,8 +171,25 @@ BEGIN
   END LOOP;
 END $$;
 
+-- What takes the longer the more partitions there are, before anybody has to wait: in the same transaction, so it is undone where that backs out.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_before_swap(which bigint) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  c postgres_ha.conversion;
+BEGIN
+  SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
+  IF c.phase <> 'verified' THEN RETURN; END IF;
+  EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.converted::regclass);
+  IF c.default_partition IS NOT NULL THEN
+    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT', c.schema_name, c.default_partition, c.converted::regclass);
+    PERFORM postgres_ha.conversion_copy_owner(c.original, format('%I.%I', c.schema_name, c.default_partition)::regclass);
+  END IF;
+  PERFORM postgres_ha.conversion_capture(c, c.converted);
+  PERFORM postgres_ha.conversion_fence_in(c, c.converted, 'swapped');
+END $$;
+
 -- The caller sets lock_timeout and statement_timeout. Backs out where catching up would keep writers waiting.
-CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap(which bigint) RETURNS void
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap(which bigint, since timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   c postgres_ha.conversion;
@@ -182,7 +199,7 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT c FROM postgres_ha.conversion WHERE id = which FOR UPDATE;
   IF c.phase <> 'verified' THEN RETURN; END IF;
-  PERFORM postgres_ha.conversion_refuse_old_snapshots((c.report_after->>'at')::timestamptz);
+  PERFORM postgres_ha.conversion_refuse_old_snapshots(since);
   -- What others hold while they wait for this table.
   FOR referenced IN SELECT DISTINCT confrelid FROM pg_constraint WHERE conrelid = c.original AND contype = 'f' ORDER BY 1 LOOP
     EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', referenced);
@@ -194,15 +211,9 @@ BEGIN
     RAISE EXCEPTION 'more than 5000 rows were changed since the last time' USING ERRCODE = 'PHA02';
   END IF;
   found := postgres_ha.conversion_catch_up(c);
-  IF c.default_partition IS NOT NULL THEN
-    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT', c.schema_name, c.default_partition, c.converted::regclass);
-    PERFORM postgres_ha.conversion_copy_owner(c.original, format('%I.%I', c.schema_name, c.default_partition)::regclass);
-  END IF;
   UPDATE postgres_ha.conversion SET foreign_keys = (SELECT coalesce(jsonb_agg(jsonb_build_object('name', conname, 'definition', pg_get_constraintdef(oid)) ORDER BY conname), '[]')
     FROM pg_constraint WHERE conrelid = c.original AND contype = 'f') WHERE id = which RETURNING * INTO c;
   PERFORM postgres_ha.conversion_exchange(c, c.original, c.converted, format('postgres_ha_original_%s', c.id));
-  PERFORM postgres_ha.conversion_capture(c, c.converted);
-  PERFORM postgres_ha.conversion_fence_in(c, c.converted, 'swapped');
   UPDATE postgres_ha.conversion SET phase = 'swapped', rows_caught_up = rows_caught_up + found, swapped_at = clock_timestamp(), updated_at = clock_timestamp()
   WHERE id = which;
 END $$;
