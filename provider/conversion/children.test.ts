@@ -63,8 +63,10 @@ describe("childrenFor", () => {
 describe("childCount", () => {
   it("knows how many there would be without listing them", () => {
     const ages = { first: seconds("1970-01-01T00:00:00Z"), last: String(253402300799) };
-    expect(childCount({ ...monthly, interval: "hour" }, ages)).toBeGreaterThan(70_000_000);
+    expect(childCount({ ...monthly, interval: "hour" }, ages, now)).toBeGreaterThan(70_000_000);
+    const never = { first: seconds("9999-12-31T00:00:00Z"), last: seconds("9999-12-31T00:00:00Z") };
+    expect(childCount(monthly, never, now)).toBeGreaterThan(90_000); // from now on
     const all = { first: String(-(2n ** 63n)), last: String(2n ** 63n - 1n) };
-    expect(childCount({ ...monthly, interval: { range: 2 } }, all)).toBeGreaterThan(1e18);
+    expect(childCount({ ...monthly, interval: { range: 2 } }, all, now)).toBeGreaterThan(1e18);
   });
 });

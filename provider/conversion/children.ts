@@ -20,11 +20,13 @@ export const mostChildren = 1000;
 
 type Pattern = Pick<ConversionSpec, "table" | "interval" | "names" | "ahead">;
 
-/** How many partitions it takes, at least; to be asked before they are listed. */
-export function childCount({ interval }: Pattern, { first, last }: ValueRange): number {
+/** How many partitions `childrenFor` lists at least, to be asked before. */
+export function childCount({ interval }: Pattern, { first, last }: ValueRange, now: Date): number {
   if (!isTime(interval)) return Number((BigInt(last) - BigInt(first)) / BigInt(interval.range)) + 1;
   const unit = boundsAt(interval, new Date(Date.UTC(2024, 0, 1)));
-  return Math.ceil(((Number(last) - Number(first)) * 1000) / (unit.to.getTime() - unit.from.getTime()));
+  const from = Math.min(Number(first) * 1000, now.getTime());
+  const to = Math.max(Number(last) * 1000, now.getTime());
+  return Math.ceil((to - from) / (unit.to.getTime() - unit.from.getTime()));
 }
 
 /** The partitions that hold these values, and those ahead of them and of now. An empty table has those from now on. */

@@ -226,6 +226,11 @@ describe("rowProblems", () => {
     ]);
   });
 
+  it("count from now on, where the only row is far off", () => {
+    const never = { first: "253402214400", last: "253402214400" };
+    expect(found({ rows: 1, values: never }, { interval: "hour" })).toEqual([expect.stringContaining("too many")]);
+  });
+
   it("name partitions that cannot be called so", () => {
     expect(found({}, {}, ["orders_y2025m02", "orders_default"])).toEqual([
       expect.stringContaining("taken in schema public: orders_y2025m02, orders_default"),

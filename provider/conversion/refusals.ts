@@ -169,9 +169,9 @@ export function rowProblems(
   if (infinite > 0)
     problems.push(`${has(infinite)} infinity in ${spec.column}, which no partition holds; give a value`);
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
-  if (values !== undefined && childCount(spec, values) > mostChildren) {
+  if (values !== undefined && childCount(spec, values, now) > mostChildren) {
     problems.push(
-      `the rows would take ${childCount(spec, values)} partitions, and more than ${mostChildren} are too many; ${spec.column} goes from ${shown(spec, values.first)} to ${shown(spec, values.last)}: mend rows that are far off, or choose a longer interval`,
+      `the rows would take ${childCount(spec, values, now)} partitions, and more than ${mostChildren} are too many; ${spec.column} goes from ${shown(spec, values.first)} to ${shown(spec, values.last)}: mend rows that are far off, or choose a longer interval`,
     );
     return problems;
   }

@@ -63,8 +63,9 @@ export async function keepLogShort(session: Session, { id }: Conversion): Promis
 /** Makes the partitions for rows that were written meanwhile. */
 async function cover(at: StepContext, id: string): Promise<void> {
   const { session, spec } = at;
+  const now = new Date();
   const { values, infinite } = await surveyRows(session, spec);
-  if (infinite > 0 || (values !== undefined && childCount(spec, values) > mostChildren)) {
+  if (infinite > 0 || (values !== undefined && childCount(spec, values, now) > mostChildren)) {
     const range = values === undefined ? "" : `, between ${shown(spec, values.first)} and ${shown(spec, values.last)}`;
     throw new UserError(
       `while ${tableName(spec)} is converted, rows were written whose ${spec.column} is too far off for partitions${infinite > 0 ? ", infinity" : range}. Mend them and run up again, which goes on from here`,
@@ -74,6 +75,6 @@ async function cover(at: StepContext, id: string): Promise<void> {
   if (facts === undefined) throw new UserError(`table ${tableName(spec)} is gone`);
   const names = new Set(await childrenOf(at, id));
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
-  const missing = childrenFor({ ...spec, ahead: 0 }, type, values, new Date()).filter(({ name }) => !names.has(name));
+  const missing = childrenFor({ ...spec, ahead: 0 }, type, values, now).filter(({ name }) => !names.has(name));
   for (const child of missing) await together(session, childStatements(spec, facts, child, id));
 }

@@ -15,7 +15,7 @@ import { surveyTable } from "./survey.ts";
 type Step = (at: StepContext, state: Conversion) => Promise<void>;
 
 /** What to do where so much is done. Each is one transaction, or can be run again; the phase moves in the transaction that did the work. */
-export const steps: Readonly<Partial<Record<Phase, Step>>> = {
+const steps: Readonly<Partial<Record<Phase, Step>>> = {
   prepared: capture,
   copying: copyBatch,
   copied: buildIndexes,
