@@ -30,13 +30,9 @@ describe("haproxy.cfg", () => {
     expect(section(`frontend ${name}`)).toEqual([`frontend ${name}`, `bind :${port}`, `default_backend ${backend}`]);
   });
 
-  it("asks Patroni who is the primary, and lets nobody stay on a demoted one", () => {
+  it("asks Patroni who is the primary", () => {
     expect(section("backend primary")).toEqual(
-      expect.arrayContaining([
-        "option httpchk OPTIONS /primary",
-        "default-server on-marked-down shutdown-sessions",
-        "server postgres-1 postgres-1:5432 check port 8008",
-      ]),
+      expect.arrayContaining(["option httpchk OPTIONS /primary", "server postgres-1 postgres-1:5432 check port 8008"]),
     );
   });
 

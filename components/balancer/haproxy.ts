@@ -43,6 +43,8 @@ function globalSection(settings: BalancerSettings): string {
   maxconn ${settings.maxConnections}
   stats socket ${adminSocket} mode 600 level admin expose-fd listeners
   server-state-file ${stateFile}
+  # In the image: ends the sessions of a demoted server.
+  lua-load /usr/local/share/haproxy/shut-sessions.lua
   # After a reload the old worker keeps its sessions, as long as the longest one may think.
   hard-stop-after 24h
 
@@ -65,7 +67,8 @@ defaults
   option srvtcpka
   option redispatch
   retries 2
-  timeout connect 2s
+  # shut-sessions.lua waits for a little longer.
+  timeout connect 1s
   timeout check 2s
   # A session of PostgreSQL may think for hours; dead peers are found by keepalives.
   timeout client 24h
@@ -101,8 +104,6 @@ function primaryBackend(members: readonly Member[]): string {
   # OPTIONS: Patroni logs a traceback for a GET whose body nobody reads.
   option httpchk OPTIONS /primary
   http-check expect status 200
-  # A client left on a demoted server would only get errors (25006).
-  default-server on-marked-down shutdown-sessions
 ${servers.join("\n")}
 `;
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { poolerPorts } from "../../components/pools/index.ts";
-import { crash, mustExecute } from "../support/docker.ts";
+import { crash, docker, mustExecute } from "../support/docker.ts";
+import { clusterOf, leaderOf } from "../support/patroni.ts";
 import { eventually, query } from "../support/sql.ts";
 import { type Outputs, TestStack } from "../support/stack.ts";
 
@@ -61,6 +63,59 @@ describe("the way to the primary", () => {
     expect(standby).toBe(0);
   });
 });
+
+describe("a primary that is gone", () => {
+  it("ends the sessions that wait for it, when it is frozen", async () => {
+    const frozen = docker.getContainer(stack.container(leaderOf(await clusterOf(stack, "postgres-1")).name));
+    const session = new pg.Client({ connectionString: through(outputs.primaryUrl) });
+    session.on("error", () => undefined);
+    await session.connect();
+    await frozen.pause();
+    try {
+      const asked = session.query("SELECT 1").then(
+        () => "answered",
+        (error: Error) => error.message,
+      );
+      expect(await Promise.race([asked, sleep(15_000, "still waits")])).toMatch(/terminated/);
+    } finally {
+      await frozen.unpause();
+    }
+    await whole();
+  });
+
+  it("keeps nobody waiting who connects in the moment that it dies", async () => {
+    const { name } = leaderOf(await clusterOf(stack, "postgres-1"));
+    const url = through(outputs.primaryUrl);
+    let going = true;
+    // Each attempt gives up after 5 s, which none must need.
+    const waits: number[] = [];
+    const connecting = Array.from({ length: 4 }, async () => {
+      while (going) {
+        const began = Date.now();
+        await query(url, "SELECT 1").catch(() => undefined);
+        waits.push(Date.now() - began);
+      }
+    });
+    await sleep(300);
+    await crash(stack.container(name));
+    await sleep(6000);
+    going = false;
+    await Promise.all(connecting);
+    expect(Math.max(...waits)).toBeLessThan(4500);
+    await whole();
+    const sessions = await console("haproxy-1", "show sess");
+    expect(sessions.split("\n").filter((line) => line.includes("scb=[10,"))).toEqual([]);
+  });
+});
+
+/** Every story starts from a whole cluster. */
+async function whole(): Promise<void> {
+  await eventually(async () => {
+    const members = await clusterOf(stack, "postgres-1");
+    expect(members.filter(({ state }) => state === "running" || state === "streaming")).toHaveLength(3);
+    leaderOf(members);
+  }, 60);
+}
 
 describe("the way to the replicas", () => {
   it("leads to the primary while no replica is fit, and away from it afterwards, also for the pool", async () => {
