@@ -11,6 +11,7 @@ import { columnDefinition, createTable, dropFunction } from "./ddl.ts";
 import { findIndexes, settleIndexes } from "./indexes.ts";
 import { type Declared, declaredOf, tableOf } from "./inputs.ts";
 import { makePartitions, settleDefault, tellWhatExpires } from "./make.ts";
+import { planEachExecution } from "./plan-cache.ts";
 import { claim, ensureFunction, ensurePartman, grantToOwner, isAligned, register } from "./register.ts";
 import { ensureJob, jobCommand, jobName, removeUnusedJob } from "./schedule.ts";
 
@@ -101,6 +102,7 @@ async function settle(declared: Declared, before: Declared | undefined, context:
     purpose,
     run: async (session) => {
       await beIn(session, declared);
+      await planEachExecution(session);
       if (declared.defaultPartition) await settleDefault(session, declared);
       await makePartitions(session, declared, context);
       if (!declared.defaultPartition) await settleDefault(session, declared);

@@ -153,3 +153,56 @@ describe("a partitioned table", () => {
     expect(await shop.failing("events")).toEqual({});
   });
 });
+
+describe("the plans of a database with partitioned tables", () => {
+  const made = async (name: string, first: readonly string[] = []) => {
+    await shop.query(`CREATE DATABASE ${name} OWNER shop`);
+    for (const statement of first) await shop.query(statement);
+    return inputsOf({ ...shop.database, database: name }, "orders");
+  };
+  const beginsWith = async (name: string) => {
+    const shown = "SELECT current_setting('plan_cache_mode') AS mode, current_setting('work_mem') AS memory";
+    return (await query(shop.server.url(name), shown))[0];
+  };
+
+  it("are made for each execution", async () => {
+    await partitionedTable.create(undefined, await made("plans"), contextOf("plans"));
+    expect(await beginsWith("plans")).toMatchObject({ mode: "force_custom_plan" });
+  });
+
+  it("are as somebody has said for the database", async () => {
+    const inputs = await made("said", ["ALTER DATABASE said SET plan_cache_mode = auto"]);
+    await partitionedTable.create(undefined, inputs, contextOf("said"));
+    expect(await beginsWith("said")).toMatchObject({ mode: "auto" });
+  });
+
+  it("are as somebody has said for the server", async () => {
+    const inputs = await made("served");
+    const reloaded = async (statement: string, mode: string) => {
+      await shop.query(statement);
+      await shop.query("SELECT pg_reload_conf()");
+      await expect.poll(() => beginsWith("served")).toMatchObject({ mode });
+    };
+    await reloaded("ALTER SYSTEM SET plan_cache_mode = force_generic_plan", "force_generic_plan");
+    await partitionedTable.create(undefined, inputs, contextOf("served"));
+    await reloaded("ALTER SYSTEM RESET plan_cache_mode", "auto");
+  });
+
+  it("are set beside another's first setting of the same database", async () => {
+    const inputs = await made("shared");
+    const client = new pg.Client({ connectionString: shop.server.url() });
+    await client.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("ALTER DATABASE shared SET work_mem = '5MB'");
+      const creating = partitionedTable.create(undefined, inputs, contextOf("shared"));
+      const waits = "SELECT FROM pg_stat_activity WHERE datname = 'shared' AND wait_event = 'transactionid'";
+      await expect.poll(() => shop.query(waits), { timeout: 20_000 }).toHaveLength(1);
+      await client.query("COMMIT");
+      await creating;
+    } finally {
+      await client.end();
+    }
+    expect(await beginsWith("shared")).toEqual({ mode: "force_custom_plan", memory: "5MB" });
+  });
+});

@@ -19,6 +19,9 @@ describe("a fault", () => {
 
   it("that is a collision can be repeated", () => {
     expect(isCollision(fault("XX000", "tuple concurrently updated"))).toBe(true);
+    const made = (name: string) => fault("23505", `duplicate key value violates unique constraint "${name}"`);
+    expect(isCollision(made("pg_db_role_setting_databaseid_rol_index"))).toBe(true);
+    expect(isCollision(made("orders_pkey"))).toBe(false);
     expect(isCollision(fault("XX000", "cache lookup failed"))).toBe(false);
   });
 

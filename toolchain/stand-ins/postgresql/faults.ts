@@ -27,10 +27,12 @@ export function isPassing(error: unknown): boolean {
   return passingCodes.has(fault.code) || (fault.code === "" && passingMessages.test(fault.message));
 }
 
-/** True where two sessions changed one catalog row, or waited for each other: the transaction can simply run again. */
+const sameCatalogRow = /tuple concurrently (updated|deleted)|duplicate key value violates unique constraint "pg_/;
+
+/** True where two sessions made or changed one catalog row, or waited for each other: the transaction can simply run again. */
 export function isCollision(error: unknown): boolean {
   const fault = faultOf(error);
-  return fault.code === "40001" || fault.code === "40P01" || /tuple concurrently (updated|deleted)/.test(fault.message);
+  return fault.code === "40001" || fault.code === "40P01" || sameCatalogRow.test(fault.message);
 }
 
 /** The fault in words, with none of the secrets that PostgreSQL might have repeated in it. */
