@@ -3,6 +3,25 @@
  * zone of the server or the session.
  */
 export const partitionsBounds = `
+-- Reads a table with the rights to read, and no others: to plan a query is enough to run an IMMUTABLE function of the table's owner, from an index
+-- or a check, and those who call are superusers.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'postgres_ha_reader') THEN
+    CREATE ROLE postgres_ha_reader NOLOGIN BYPASSRLS IN ROLE pg_read_all_data;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT USAGE ON SCHEMA postgres_ha TO postgres_ha_reader;
+CREATE OR REPLACE FUNCTION postgres_ha.partition_read(query text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  result text;
+BEGIN
+  EXECUTE query INTO result;
+  RETURN result;
+END $$;
+ALTER FUNCTION postgres_ha.partition_read(text) OWNER TO postgres_ha_reader;
+
 CREATE OR REPLACE FUNCTION postgres_ha.partition_start(unit text, step bigint, at numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN unit = 'range' THEN at - ((at % step) + step) % step
@@ -77,12 +96,12 @@ CREATE OR REPLACE FUNCTION postgres_ha.partition_current(t postgres_ha.partition
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   child oid;
-  highest numeric;
+  highest text;
 BEGIN
   IF t.unit <> 'range' THEN RETURN extract(epoch FROM clock_timestamp()); END IF;
   FOR child IN SELECT c.child FROM postgres_ha.partition_children(postgres_ha.partition_parent(t)) c WHERE NOT c.is_default ORDER BY c.lower DESC LOOP
-    EXECUTE format('SELECT max(%I) FROM %s', t.control, child::regclass) INTO highest;
-    IF highest IS NOT NULL THEN RETURN highest; END IF;
+    highest := postgres_ha.partition_read(format('SELECT max(%I) FROM %s', t.control, child::regclass));
+    IF highest IS NOT NULL THEN RETURN highest::numeric; END IF;
   END LOOP;
   RETURN 0;
 END $$;

@@ -2,6 +2,8 @@ import { rowsMovedUnasked } from "./partitions-make.ts";
 
 const mostMadeAtOnce = 500;
 
+const fixed = `PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);`;
+
 /**
  * One run of the maintenance, in steps that each are a transaction of their own where a schedule runs them: what was made stays whatever comes after, and no
  * lock outlives its step. Safe to run twice, at the same time, and to be cut short.
@@ -121,35 +123,36 @@ BEGIN
     WHERE parent_table = in_schema || '.' || in_table;
 END $$;
 
--- What pg_cron calls: all tables with a schedule, those that waited longest first.
-CREATE OR REPLACE PROCEDURE postgres_ha.maintain_partitions(at_schedule text)
+-- What pg_cron calls: all tables with a schedule, those that waited longest first. It runs as a superuser, and the owner of a database says where its
+-- sessions look for names: after each COMMIT that is taken back, and types are looked up before anything runs.
+CREATE OR REPLACE PROCEDURE postgres_ha.maintain_partitions(at_schedule pg_catalog.text)
 LANGUAGE plpgsql AS $$
 DECLARE
   t record;
   step record;
   run bigint;
-  made text[];
-  removed text[];
-  problems text[];
+  made pg_catalog.text[];
+  removed pg_catalog.text[];
+  problems pg_catalog.text[];
 BEGIN
-  FOR t IN SELECT r.schema_name, r.table_name FROM postgres_ha.partitioned_tables r WHERE r.schedule OPERATOR(pg_catalog.=) at_schedule
+  ${fixed}
+  FOR t IN SELECT r.schema_name, r.table_name FROM postgres_ha.partitioned_tables r WHERE r.schedule = at_schedule
            ORDER BY r.last_run NULLS FIRST, r.schema_name, r.table_name LOOP
-    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     run := postgres_ha.partition_begin(t.schema_name, t.table_name);
     made := '{}';
     removed := '{}';
     problems := '{}';
     COMMIT;
-    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    ${fixed}
     SELECT * INTO step FROM postgres_ha.partition_step(t.schema_name, t.table_name, 'make', NULL);
     LOOP
-      PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
       IF step.action = 'CREATE' THEN made := made || step.partition;
       ELSIF NOT step.ok THEN problems := problems || concat_ws(': ', step.partition, step.details);
       ELSIF step.action IS NOT NULL AND step.action <> 'SKIP' THEN removed := removed || step.partition;
       END IF;
       COMMIT;
-      EXIT WHEN step.phase OPERATOR(pg_catalog.=) 'done';
+      ${fixed}
+      EXIT WHEN step.phase = 'done';
       -- A clock that is far off asks for very many; a run of the next day goes on where they are wanted.
       IF step.phase = 'make' AND cardinality(made) >= ${mostMadeAtOnce} THEN
         problems := problems || 'more than ${mostMadeAtOnce} partitions are missing; the next run goes on'::text;
@@ -160,9 +163,10 @@ BEGIN
     END LOOP;
     PERFORM postgres_ha.partition_record(run, made, removed, problems);
     COMMIT;
+    ${fixed}
   END LOOP;
   PERFORM postgres_ha.partition_believe_clock();
-  DELETE FROM postgres_ha.partition_log WHERE started_at OPERATOR(pg_catalog.<) (clock_timestamp() OPERATOR(pg_catalog.-) interval '90 days');
+  DELETE FROM postgres_ha.partition_log WHERE started_at < clock_timestamp() - interval '90 days';
 END $$;
 
 -- The same in one transaction, for maintain_all_partitions() and those who look on. What is archived waits for the schedule: it may take long.

@@ -125,22 +125,23 @@ BEGIN
   END IF;
   SELECT c.child INTO fallback FROM postgres_ha.partition_children(parent) c WHERE c.is_default;
   IF fallback IS NOT NULL THEN
-    EXECUTE format('SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %s LIMIT 1) AS few', fallback, inside) INTO moved;
+    moved := postgres_ha.partition_read(format('SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %s LIMIT 1) AS few', fallback, inside));
     IF moved > 0 THEN
       EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', fallback);
-      EXECUTE format('SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %s LIMIT %s) AS few', fallback, inside, rows_at_most + 1) INTO moved;
+      moved := postgres_ha.partition_read(format('SELECT count(*) FROM (SELECT FROM ONLY %s WHERE %s LIMIT %s) AS few', fallback, inside, rows_at_most + 1));
       IF moved > rows_at_most THEN
         RAISE EXCEPTION 'the partition of % for % cannot be made yet: more than % of its rows are in %', parent, bounds, rows_at_most, fallback
           USING ERRCODE = 'PHP01', HINT = format('CALL postgres_ha.move_default_rows(%L) moves them, partition by partition; what is in DEFAULT cannot be read or written meanwhile', parent);
       END IF;
       DROP TABLE IF EXISTS pg_temp.postgres_ha_moving;
-      EXECUTE format('CREATE TEMPORARY TABLE postgres_ha_moving ON COMMIT DROP AS SELECT * FROM ONLY %s WHERE %s', fallback, inside);
-      EXECUTE format('GRANT SELECT ON pg_temp.postgres_ha_moving TO %s', (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
+      EXECUTE format('CREATE TEMPORARY TABLE postgres_ha_moving (LIKE %s) ON COMMIT DROP', fallback);
+      EXECUTE format('GRANT SELECT, INSERT ON pg_temp.postgres_ha_moving TO %s', (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
       IF (SELECT relowner FROM pg_class WHERE oid = fallback) <> (SELECT relowner FROM pg_class WHERE oid = parent) THEN
         EXECUTE format('ALTER TABLE %s OWNER TO %s', fallback, (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
       END IF;
       PERFORM postgres_ha.partition_expect(moved, postgres_ha.partition_as_owner(parent,
-        format('WITH gone AS (DELETE FROM ONLY %s WHERE %s RETURNING 1) SELECT count(*) FROM gone', fallback, inside)), fallback);
+        format('WITH gone AS (DELETE FROM ONLY %s WHERE %s RETURNING *), kept AS (INSERT INTO pg_temp.postgres_ha_moving SELECT * FROM gone RETURNING 1)
+          SELECT count(*) FROM kept', fallback, inside)), fallback);
     END IF;
   END IF;
   PERFORM postgres_ha.partition_by_partman(t, lowest);
@@ -202,8 +203,8 @@ BEGIN
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     SELECT c.child INTO fallback FROM postgres_ha.partition_children("table") c WHERE c.is_default;
     EXIT WHEN NOT FOUND;
-    EXECUTE format('SELECT min(%1$I)::text FROM ONLY %2$s WHERE %3$s', t.control, fallback::regclass,
-      CASE WHEN t.unit = 'range' THEN 'true' ELSE format('isfinite(%I)', t.control) END) INTO lowest;
+    lowest := postgres_ha.partition_read(format('SELECT min(%1$I)::text FROM ONLY %2$s WHERE %3$s', t.control, fallback::regclass,
+      CASE WHEN t.unit = 'range' THEN 'true' ELSE format('isfinite(%I)', t.control) END));
     EXIT WHEN lowest IS NULL;
     SELECT * INTO result FROM postgres_ha.partition_make_patiently(t, postgres_ha.partition_position(t, lowest), 9000000000000000000);
     RAISE NOTICE '% rows are in % now', result.moved, result.partition;

@@ -5,12 +5,10 @@ CREATE OR REPLACE FUNCTION postgres_ha.partition_default_rows(parent regclass) R
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   fallback oid;
-  rows bigint;
 BEGIN
   SELECT c.child INTO fallback FROM postgres_ha.partition_children(parent) c WHERE c.is_default;
   IF NOT FOUND THEN RETURN NULL; END IF;
-  EXECUTE format('SELECT count(*) FROM (SELECT FROM ONLY %s LIMIT 10000) AS few', fallback::regclass) INTO rows;
-  RETURN rows;
+  RETURN postgres_ha.partition_read(format('SELECT count(*) FROM (SELECT FROM ONLY %s LIMIT 10000) AS few', fallback::regclass));
 END $$;
 
 -- The end of the partitions that follow each other without a gap from the current one on.

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { docker } from "../support/docker.ts";
+import { Shop } from "../support/partitioned-tables.ts";
+import { query } from "../support/sql.ts";
+
+/** The owner of a database writes functions, and the maintenance is done by a superuser: none of the former may run as the latter. */
+let shop: Shop;
+
+const asOwner = (text: string) => query(shop.ownerUrl, text);
+
+/** How often the owner's function has run as a superuser; a sequence also tells where the transaction was taken back. */
+async function caught(): Promise<number> {
+  const [row] = await shop.query<{ times: number }>("SELECT last_value::int - 1 AS times FROM public.caught");
+  return Number(row?.times);
+}
+
+const numbers = {
+  columns: [
+    { name: "id", type: "bigint" },
+    { name: "twice", type: "bigint", generated: "id * 2" },
+  ],
+  ...{ primaryKey: ["id"], column: "id", interval: { range: 1000 } },
+};
+
+/** In the image it needs a bucket. */
+async function keepArchivesInFiles(): Promise<void> {
+  const script = '#!/bin/sh\ncat > "/tmp/$(echo "$1" | tr / .)"\n';
+  const exec = await docker.getContainer(shop.server.id).exec({
+    Cmd: [
+      "sh",
+      "-c",
+      `printf '%s' '${script}' > /usr/local/bin/archive-partition && chmod 755 /usr/local/bin/archive-partition`,
+    ],
+    User: "0",
+    AttachStdout: true,
+  });
+  const stream = await exec.start({});
+  for await (const _ of stream);
+}
+
+beforeAll(async () => {
+  shop = await Shop.start();
+  await keepArchivesInFiles();
+  await asOwner(
+    `CREATE SEQUENCE public.caught;
+     SELECT nextval('public.caught');
+     CREATE FUNCTION public.trap() RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+       IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN PERFORM nextval('public.caught'); END IF;
+       RETURN 1;
+     END $$`,
+  );
+  await shop.create("numbers", numbers);
+  await shop.create("orders");
+});
+
+afterAll(() => shop?.remove());
+
+describe("what the owner of a database has written", () => {
+  it("is a trap for a superuser who only plans a query", async () => {
+    await asOwner("CREATE INDEX trap_idx ON numbers_p0 ((public.trap()))");
+    const before = await caught();
+    await shop.query("EXPLAIN SELECT FROM numbers_p0");
+    expect(await caught()).toBeGreaterThan(before);
+  });
+
+  it("does not run as a superuser in the maintenance, nor where its state is read or a partition archived", async () => {
+    await asOwner("CREATE INDEX ON orders_default ((public.trap()))");
+    const before = await caught();
+    await shop.maintain();
+    expect((await shop.lastRun("numbers")).ok).toBe(true);
+    await asOwner("TABLE postgres_ha.partition_runway");
+    await asOwner("SELECT * FROM postgres_ha.verify_partitions('numbers')");
+    await shop.query("SELECT postgres_ha.archive_partition('numbers_p0')");
+    expect(await caught()).toBe(before);
+  });
+
+  it("is not found by the maintenance where the database has a search_path of its owner's", async () => {
+    await asOwner(
+      `CREATE SCHEMA evil;
+       CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT pg_catalog.clock_timestamp() FROM public.trap() $$;
+       CREATE FUNCTION evil.cardinality(text[]) RETURNS int LANGUAGE sql AS $$ SELECT pg_catalog.cardinality($1) + 0 * public.trap() $$;
+       CREATE FUNCTION evil.eq(text, text) RETURNS boolean LANGUAGE sql AS $$ SELECT $1 OPERATOR(pg_catalog.=) $2 FROM public.trap() $$;
+       CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.eq);
+       CREATE DOMAIN evil.text AS pg_catalog.text CHECK (public.trap() = 1);
+       ALTER DATABASE shop SET search_path = evil, pg_catalog, public`,
+    );
+    try {
+      await shop.query("DROP TABLE public.numbers_p2000");
+      const before = await caught();
+      await shop.maintain();
+      expect(await caught()).toBe(before);
+      expect((await shop.lastRun("numbers")).made).toEqual(["numbers_p2000"]);
+    } finally {
+      await shop.query("ALTER DATABASE shop RESET search_path");
+    }
+  });
+});
+
+describe("archives", () => {
+  it("of two partitions whose names become one are two, without the columns that are computed", async () => {
+    const from = (table: string) =>
+      shop.query<{ object: string }>(`SELECT postgres_ha.archive_partition('${table}') AS object`);
+    await shop.query(
+      `CREATE TABLE public."a b" (id bigint, twice bigint GENERATED ALWAYS AS (id * 2) STORED); INSERT INTO public."a b" VALUES (1);
+       CREATE TABLE public."a.b" (LIKE public."a b"); INSERT INTO public."a.b" VALUES (2)`,
+    );
+    const [first] = await from('"a b"');
+    const [second] = await from('"a.b"');
+    expect(first?.object).toBe("partitions/shop/public/a_b.csv.gz");
+    expect(second?.object).toMatch(/^partitions\/shop\/public\/a_b-\d{8}T\d{12}\.csv\.gz$/);
+    const [held] = await shop.query("SELECT pg_read_file('/tmp/partitions.shop.public.a_b.csv.gz') AS text");
+    expect(held).toEqual({ text: "id\n1\n" });
+  });
+});
