@@ -1,6 +1,10 @@
 import { Client as S3Client } from "minio";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { serverOf } from "../../provider/sql/connection.ts";
+import { parseArguments } from "../../components/arguments.ts";
+import { partitionedTableArgs, partitionedTableRules } from "../../components/partitions/args.ts";
+import { tableInputs } from "../../components/partitions/inputs.ts";
+import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
+import { type Connection, serverOf } from "../../provider/sql/connection.ts";
 import { ensureSupport } from "../../provider/sql/support/index.ts";
 import { mustExecute } from "../support/docker.ts";
 import { query } from "../support/sql.ts";
@@ -11,12 +15,13 @@ const stack = new TestStack(inject("stack"));
 const context = { urn: "", log: () => undefined, tell: () => undefined };
 let outputs: Outputs;
 let url: string;
+let connection: Connection;
 
 beforeAll(async () => {
   outputs = await stack.outputs();
   const { user, password } = outputs.credentials.superuser ?? { user: "", password: "" };
   const primary = new URL(outputs.primaryUrl);
-  const connection = {
+  connection = {
     host: primary.hostname,
     port: Number(primary.port),
     user,
@@ -37,6 +42,42 @@ beforeAll(async () => {
   );
 });
 
+describe("retention that archives", () => {
+  it("puts what it no longer keeps into the bucket, and then drops it", async () => {
+    const now = new Date();
+    const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 3, 1)).toISOString().slice(0, 10);
+    const columns = [
+      { name: "at", type: "timestamptz", notNull: true },
+      { name: "page", type: "text" },
+    ];
+    const inputs = (more: object) => {
+      const value = { table: "visits", column: "at", interval: "month", start, columns, ...more };
+      const settings = parseArguments("PartitionedTable", partitionedTableArgs, value, partitionedTableRules);
+      return { database: connection, ...tableInputs(settings) };
+    };
+    const [before, after] = [inputs({}), inputs({ retention: { keep: 1, action: "archive" } })];
+    await partitionedTable.create(undefined, before, context);
+    await query(
+      url,
+      "INSERT INTO visits SELECT $1::date + n * interval '1 hour', 'home' FROM generate_series(1, 500) n",
+      [start],
+    );
+    await partitionedTable.update?.(undefined, "", before, after, context);
+    await query(url, "CALL postgres_ha.maintain_partitions('0 2 * * *')");
+    expect(await query(url, "SELECT count(*)::int AS rows FROM visits")).toEqual([{ rows: 0 }]);
+    const [kept] = await query<{ rows: number }>(
+      url,
+      "SELECT sum(row_count)::int AS rows FROM postgres_ha.archived_partitions WHERE parent = 'public.visits'",
+    );
+    expect(kept).toEqual({ rows: 500 });
+    const [run] = await query(
+      url,
+      "SELECT ok, cardinality(removed) AS removed FROM postgres_ha.partition_log WHERE table_name = 'visits' ORDER BY id DESC LIMIT 1",
+    );
+    expect(run).toEqual({ ok: true, removed: 2 });
+  });
+});
+
 describe("archiving a partition", () => {
   it("puts all of its rows into the bucket, and records what is where", async () => {
     const [row] = await query<{ object: string }>(
@@ -44,9 +85,12 @@ describe("archiving a partition", () => {
       `SELECT postgres_ha.archive_partition('"readings 2024"') AS object`,
     );
     expect(row?.object).toBe("partitions/app/public/readings_2024.csv.gz");
-    expect(await query(url, "SELECT partition, parent, row_count::int FROM postgres_ha.archived_partitions")).toEqual([
-      { partition: 'public."readings 2024"', parent: "public.readings", row_count: 20000 },
-    ]);
+    expect(
+      await query(
+        url,
+        "SELECT partition, parent, row_count::int FROM postgres_ha.archived_partitions WHERE parent = 'public.readings'",
+      ),
+    ).toEqual([{ partition: 'public."readings 2024"', parent: "public.readings", row_count: 20000 }]);
     const { user, password } = outputs.credentials.s3 ?? { user: "", password: "" };
     const { hostname, port } = new URL(outputs.s3Endpoint);
     const s3 = new S3Client({
