@@ -96,6 +96,17 @@ describe("what the owner of a database has written", () => {
   });
 });
 
+describe("whoever asks for a partition", () => {
+  it("gives it no types of their own", async () => {
+    const before = await caught();
+    await asOwner(
+      `CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (public.trap() = 1); CREATE DOMAIN pg_temp.oid AS pg_catalog.oid CHECK (public.trap() = 1);
+       SELECT postgres_ha.create_partition('numbers', 50000)`,
+    );
+    expect(await caught()).toBe(before);
+  });
+});
+
 describe("archives", () => {
   it("of two partitions whose names become one are two, without the columns that are computed", async () => {
     const from = (table: string) =>

@@ -62,11 +62,11 @@ BEGIN
 END $$;
 
 -- pg_partman sets the search_path of the session, and SET clauses do not hold that back: its caller would lose the schemas it works in. So it finds
--- this one, which sets it for the function that calls.
+-- this one, which sets it for the function that calls; without pg_temp in front, where types of whoever asked for the partition would be found.
 CREATE OR REPLACE FUNCTION postgres_ha.set_config(name text, value text, is_local boolean) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN pg_catalog.set_config(name, value, true);
+  RETURN pg_catalog.set_config(name, pg_catalog.replace(value, 'partman,pg_temp,', 'partman,'), true);
 END $$;
 
 -- pg_partman makes one kind of error of all: what passes by itself gets its own back.
