@@ -152,6 +152,24 @@ describe("a partitioned table", () => {
     expect(low).toEqual({ id: 6500, rows: 7 });
     expect(await shop.failing("events")).toEqual({});
   });
+
+  it("of numbers are all kept while one that is far ahead may be a mistake", async () => {
+    const range = { column: "id", interval: { range: 1000 }, primaryKey: ["id"], ahead: 2 };
+    await shop.create("parcels", { ...range, retention: { keep: 3, action: "drop" } });
+    await shop.query("INSERT INTO parcels (id) VALUES (1), (9000500)");
+    await shop.query("CALL postgres_ha.move_default_rows('parcels')");
+    await shop.maintain();
+    expect(await shop.rows("parcels")).toEqual({ p0: 1, p9000000: 1 });
+    expect(await shop.lastRun("parcels")).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(
+        "no partition ends at 8999000, where one begins, so the values behind it may be a mistake",
+      ),
+    });
+    await shop.query("DELETE FROM parcels WHERE id = 9000500");
+    await shop.maintain();
+    expect(await shop.lastRun("parcels")).toMatchObject({ ok: true, removed: [] });
+  });
 });
 
 describe("the plans of a database with partitioned tables", () => {

@@ -26,9 +26,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE CASE WHEN ahead IS NULL THEN clock_timestamp() > t.clock + t.clock_tolerance ELSE ahead > interval '1 hour' END
 $$;
 
+-- Numbers have no clock: behind one that was far too high, all others would be old.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_gap(t postgres_ha.partitioned_tables) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH c AS MATERIALIZED (SELECT * FROM postgres_ha.partition_children(postgres_ha.partition_parent(t)) WHERE NOT is_default)
+  SELECT format('no partition ends at %s, where one begins, so the values behind it may be a mistake; if they are right, make those between by postgres_ha.create_partition, or detach those before', trunc(min(c.lower)))
+  FROM c WHERE c.lower > (SELECT min(lower) FROM c) AND c.lower <= postgres_ha.partition_current(t) AND NOT EXISTS (SELECT FROM c AS before WHERE before.upper = c.lower)
+  HAVING count(*) > 0
+$$;
+
 CREATE OR REPLACE FUNCTION postgres_ha.partition_held(t postgres_ha.partitioned_tables) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT postgres_ha.partition_mistrust(t) WHERE t.keep IS NOT NULL AND t.unit <> 'range'
+  SELECT CASE WHEN t.keep IS NULL THEN NULL WHEN t.unit = 'range' THEN postgres_ha.partition_gap(t) ELSE postgres_ha.partition_mistrust(t) END
 $$;
 
 -- Takes what the clock says now as right, where nothing speaks against it.
