@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 import { benchChange } from "./change.ts";
+import { benchConversion } from "./conversion.ts";
 import { benchFresh } from "./fresh.ts";
 import { benchPartitions } from "./partitions.ts";
 import { benchPreview } from "./preview.ts";
+import { benchTables } from "./tables.ts";
 import { benchUp } from "./up.ts";
 
 const benches = {
@@ -11,6 +13,8 @@ const benches = {
   fresh: benchFresh,
   preview: benchPreview,
   partitions: benchPartitions,
+  conversion: () => benchConversion(),
+  tables: benchTables,
 };
 
 const { positionals, values } = parseArgs({

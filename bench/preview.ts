@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { root, run } from "../test/support/command.ts";
+import { root } from "../test/support/command.ts";
+import { OwnProgram } from "../test/support/own-program.ts";
 import { median, spread } from "./statistics.ts";
 
-const project = join(root, "bench/many-clusters");
-const stack = "bench";
 const counts = [1, 10, 25, 50] as const;
 const most = counts[counts.length - 1] as number;
 
@@ -23,28 +21,21 @@ interface Preview {
 
 /** Previews of programs with more and more clusters, nothing of which is there yet; of the largest also under the policies. */
 export async function benchPreview(runs: number): Promise<Record<string, unknown>> {
-  const folder = await mkdtemp(join(tmpdir(), "bench-preview-"));
-  const env = {
-    ...process.env,
-    PULUMI_BACKEND_URL: `file://${folder}`,
-    PULUMI_CONFIG_PASSPHRASE: "only for this benchmark",
-  };
+  const program = await OwnProgram.open("bench/many-clusters", process.env);
   const previews = new Map<number, Preview[]>(counts.map((count) => [count, []]));
   const judged: Preview[] = [];
   try {
-    await pulumi(env, "stack", "init", stack);
     // The first preview of all makes what is cached.
-    await preview(env, 1);
+    await preview(program, 1);
     for (let turn = 1; turn <= runs; turn++) {
-      for (const count of counts) previews.get(count)?.push(await preview(env, count));
-      judged.push(await preview(env, most, "--policy-pack", join(root, "policies")));
+      for (const count of counts) previews.get(count)?.push(await preview(program, count));
+      judged.push(await preview(program, most, "--policy-pack", join(root, "policies")));
       console.error(
         `run ${turn}: ${counts.map((count) => `${count}: ${JSON.stringify(previews.get(count)?.at(-1))}`).join(", ")}`,
       );
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
-    await rm(join(project, `Pulumi.${stack}.yaml`), { force: true });
+    await program.remove();
   }
   return figures(runs, previews, judged);
 }
@@ -80,25 +71,15 @@ function figures(
 const times = (previews: readonly Preview[]): string =>
   `${spread(previews.map(({ wall }) => wall))}, processors ${spread(previews.map(({ processor }) => processor ?? Number.NaN))}`;
 
-async function preview(env: NodeJS.ProcessEnv, count: number, ...options: string[]): Promise<Preview> {
+async function preview(program: OwnProgram, count: number, ...options: string[]): Promise<Preview> {
   const before = await processorTime();
-  const args = ["--stack", stack, "--config", `count=${count}`, ...options];
-  const { stdout, seconds } = await pulumi(env, "preview", ...args);
+  const { created, seconds } = await program.preview(count, ...options);
   const after = await processorTime();
-  const resources = Number(/\+ (\d+) to create/.exec(stdout)?.[1]);
-  if (Number.isNaN(resources)) throw new Error(`a preview of ${count} clusters creates nothing:\n${stdout}`);
   return {
     wall: seconds * 1000,
     processor: before === undefined || after === undefined ? undefined : after - before,
-    resources,
+    resources: created,
   };
-}
-
-async function pulumi(env: NodeJS.ProcessEnv, ...args: string[]) {
-  const finished = await run("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: project, env });
-  const { code, stdout, stderr } = finished;
-  if (code !== 0) throw new Error(`pulumi ${args[0]} ended with ${code}:\n${stdout}\n${stderr}`);
-  return finished;
 }
 
 /** Milliseconds that the processes which this one has started, and theirs, have used until they ended. */

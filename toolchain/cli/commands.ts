@@ -96,9 +96,10 @@ export const commands = {
     detail:
       "`up`: the first write against the same containers started by hand, a second `up`, memory of the idle stack.\n" +
       "`change`: changed settings on a running stack under load. `preview`: up to 50 clusters in one program.\n" +
-      "`fresh`: from a new clone to the end of the first `up`.",
+      "`fresh`: from a new clone to the end of the first `up`. `partitions`: what they read, remove and insert against one table.\n" +
+      "`conversion`: a table in use into a partitioned one. `tables`: 500 of them in one program, previewed and made.",
     allowed: ["runs", "json"],
-    actions: ["up", "change", "preview", "fresh"],
+    actions: ["up", "change", "preview", "fresh", "partitions", "conversion", "tables"],
   },
 } as const satisfies Record<string, CommandSpec>;
 
