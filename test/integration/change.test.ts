@@ -13,7 +13,7 @@ import { type Outputs, TestStack } from "../support/stack.ts";
 /** A changed setting reaches a running cluster; nothing that holds data is replaced. */
 const stack = new TestStack("change");
 const members = ["postgres-1", "postgres-2", "postgres-3"];
-const where = { portOffset: 25500 };
+const where = { portOffset: 23500 };
 let outputs: Outputs;
 
 beforeAll(async () => {

@@ -72,14 +72,14 @@ describe("this library's stacks", () => {
   });
 
   it.each(["local", "kubernetes", "vms", "aws"])("violate nothing as they are: %s", async (environment) => {
-    await stack.configure({ environment, ...(environment === "local" && { docker: { portOffset: 24000 } }) });
+    await stack.configure({ environment, ...(environment === "local" && { docker: { portOffset: 21800 } }) });
     const { code, stdout } = await stack.run("preview", "--json");
     expect(code, stdout).toBe(0);
     expect(violations(stdout)).toEqual([]);
   });
 
   it("are not touched by an up that would violate a mandatory rule, which says what to do", async () => {
-    await stack.configure({ docker: { portOffset: 24000, addresses: ["0.0.0.0"] } });
+    await stack.configure({ docker: { portOffset: 21800, addresses: ["0.0.0.0"] } });
     const finished = await stack.run("up", "--json");
     expect(finished.code).toBe(1);
     const [violation] = violations(finished.stdout);

@@ -11,7 +11,7 @@ let outputs: Outputs;
 
 beforeAll(async () => {
   await stack.configure({
-    docker: { portOffset: 24300 },
+    docker: { portOffset: 23300 },
     consensus: { kind: "raft" },
     cluster: { superuser: "kb_admin" },
     databases: [{ name: "keybuzz", owner: "kb_app", extensions: ["vector"] }],
