@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectionOf, serverOf } from "../../provider/sql/connection.ts";
+import { ensureSupport } from "../../provider/sql/support/index.ts";
 import { docker } from "../support/docker.ts";
-import { Shop } from "../support/partitioned-tables.ts";
+import { contextOf, Shop } from "../support/partitioned-tables.ts";
 import { query } from "../support/sql.ts";
 
 /** The owner of a database writes functions, and the maintenance is done by a superuser: none of the former may run as the latter. */
@@ -87,6 +89,17 @@ describe("what the owner of a database has written", () => {
     try {
       await shop.query("DROP TABLE public.numbers_p2000");
       const before = await caught();
+      await shop.query("COMMENT ON SCHEMA postgres_ha IS 'of another version'");
+      const connection = connectionOf({ database: shop.database });
+      const server = serverOf(connection, contextOf("support"));
+      const path = await server.transaction({
+        purpose: "prepare",
+        run: async (session) => {
+          await ensureSupport(session);
+          return session.query<{ search_path: string }>("SHOW search_path");
+        },
+      });
+      expect(path).toEqual([{ search_path: "evil, pg_catalog, public" }]);
       await shop.maintain();
       expect(await caught()).toBe(before);
       expect((await shop.lastRun("numbers")).made).toEqual(["numbers_p2000"]);

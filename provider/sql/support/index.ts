@@ -23,8 +23,18 @@ const parts: readonly string[] = [
 
 const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 
-/** Makes schema `postgres_ha` of a database what this version of the library knows; does nothing where it is that already. */
+/**
+ * Makes schema `postgres_ha` of a database what this version of the library knows, in the transaction of the session; does nothing where it is that already.
+ * Names are PostgreSQL's own meanwhile, wherever the owner of the database lets them be looked up.
+ */
 export async function ensureSupport(session: Session): Promise<void> {
+  const [before] = await session.query<{ path: string }>("SELECT pg_catalog.current_setting('search_path') AS path");
+  await session.query("SET LOCAL search_path = pg_catalog, pg_temp");
+  await makeSupport(session);
+  await session.query("SELECT pg_catalog.set_config('search_path', $1, true)", [before?.path]);
+}
+
+async function makeSupport(session: Session): Promise<void> {
   await lockFor(session, "support");
   const [found] = await session.query<{ comment: string | null }>(
     "SELECT obj_description(oid, 'pg_namespace') AS comment FROM pg_namespace WHERE nspname = $1",
