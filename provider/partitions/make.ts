@@ -1,6 +1,6 @@
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { identifier, type Session } from "../sql/connection.ts";
+import { identifier, literal, type Session } from "../sql/connection.ts";
 import { type Declared, tableOf } from "./inputs.ts";
 import { patiently } from "./patiently.ts";
 
@@ -88,15 +88,15 @@ async function removeDefault(session: Session, declared: Declared, name: string)
   const rows = `SELECT count(*) FROM (SELECT FROM ONLY ${full} LIMIT 10000) AS few`;
   await patiently(
     session,
-    `DO $$ DECLARE found bigint; BEGIN
+    `DO ${literal(`DECLARE found bigint; BEGIN
   LOCK TABLE ONLY ${tableOf(declared)}, ${full} IN ACCESS EXCLUSIVE MODE;
-  found := (${rows});
+  found := postgres_ha.partition_read(${literal(rows)});
   IF found > 0 THEN
-    RAISE EXCEPTION '% rows are in ${name}, so it stays', CASE found WHEN 10000 THEN '10000 or more' ELSE found::text END
+    RAISE EXCEPTION '% rows are in %, so it stays', CASE found WHEN 10000 THEN '10000 or more' ELSE found::text END, ${literal(name)}
       USING HINT = 'CALL postgres_ha.move_default_rows(''${declared.schema}.${declared.table}'') moves them into partitions; or declare defaultPartition: true';
   END IF;
   ALTER TABLE ${tableOf(declared)} DETACH PARTITION ${full};
   DROP TABLE ${full};
-END $$`,
+END`)}`,
   );
 }

@@ -76,6 +76,20 @@ describe("what the owner of a database has written", () => {
     expect(await caught()).toBe(before);
   });
 
+  it("does not run as a superuser by the name of a DEFAULT partition that is to go", async () => {
+    await asOwner(
+      `CREATE TABLE visits (at timestamptz NOT NULL) PARTITION BY RANGE (at);
+       CREATE TABLE "d', public.trap(); RAISE '%" PARTITION OF visits DEFAULT;
+       INSERT INTO visits VALUES ('2001-01-01')`,
+    );
+    const before = await caught();
+    const adopted = { columns: undefined, primaryKey: undefined, column: "at", defaultPartition: false };
+    await expect(shop.create("visits", adopted)).rejects.toThrow(
+      "1 rows are in d', public.trap(); RAISE '%, so it stays",
+    );
+    expect(await caught()).toBe(before);
+  });
+
   it("is not found by the maintenance where the database has a search_path of its owner's", async () => {
     await asOwner(
       `CREATE SCHEMA evil;
