@@ -14,24 +14,27 @@ const partitions = 24;
 const past = partitions - 2;
 const one = { from: monthsAgo(10), to: monthsAgo(9) };
 const schedule = "0 2 * * *";
+/** A small table beside the large one, at another time: with it a session has done everything before what is measured. */
+const small = { table: "small", schedule: "0 3 * * *" };
 const context = { urn: "bench", log: () => undefined, tell: () => undefined };
 
 function declared(
   { port, user, password }: ThrowawayPostgres,
   retention?: { keep: number; action: "drop" },
+  which = { table: "partitioned", schedule },
 ): Properties {
   const settings = parseArguments(
     "bench",
     partitionedTableArgs,
     {
-      table: "partitioned",
+      ...which,
       columns: [
         { name: "id", type: "bigint", notNull: true },
         { name: "created_at", type: "timestamptz", notNull: true },
         { name: "amount", type: "numeric(10,2)", notNull: true },
         { name: "note", type: "text" },
       ],
-      ...{ column: "created_at", interval: "month", ahead: 1, start: monthsAgo(past).slice(0, 10), schedule },
+      ...{ column: "created_at", interval: "month", ahead: 1, start: monthsAgo(past).slice(0, 10) },
       ...{ defaultPartition: false, indexes: [{ columns: ["created_at"] }] },
       ...(retention ? { retention } : {}),
     },
@@ -80,6 +83,7 @@ async function fill(server: ThrowawayPostgres, client: pg.Client): Promise<void>
     [monthsAgo(past)],
   );
   await partitionedTable.create(undefined, declared(server), context);
+  await partitionedTable.create(undefined, declared(server, undefined, small), context);
   await client.query("INSERT INTO partitioned SELECT * FROM plain");
   await client.query("CREATE TABLE one_month (LIKE plain)");
   await client.query(`INSERT INTO one_month SELECT * FROM plain WHERE ${within(one)}`);
@@ -163,14 +167,20 @@ async function inserting({ id, password }: ThrowawayPostgres, runs: number): Pro
 async function removing(server: ThrowawayPostgres, client: pg.Client, runs: number): Promise<Record<string, string>> {
   const ratios: number[] = [];
   const times: number[] = [];
-  let before = declared(server);
-  // A session compiles the server's functions when it calls them first: this one finds nothing to do.
-  await client.query(`CALL postgres_ha.maintain_partitions('${schedule}')`);
   for (let run = 0; run < runs; run++) {
     const oldest = { from: monthsAgo(past - run), to: monthsAgo(past - run - 1) };
-    const after = declared(server, { keep: past - 1 - run, action: "drop" });
-    await partitionedTable.update?.(undefined, "", before, after, context);
-    before = after;
+    const keep = { keep: past - 1 - run, action: "drop" } as const;
+    for (const which of [{ table: "partitioned", schedule }, small]) {
+      await partitionedTable.update?.(
+        undefined,
+        "",
+        declared(server, undefined, which),
+        declared(server, keep, which),
+        context,
+      );
+    }
+    // A session compiles and plans the functions when it calls them first.
+    await client.query(`CALL postgres_ha.maintain_partitions('${small.schedule}')`);
     const count = async () =>
       Number((await client.query(`SELECT count(*) AS n FROM partitioned WHERE ${within(oldest)}`)).rows[0]?.n);
     if ((await count()) === 0) throw new Error(`run ${run}: there is nothing to remove in ${JSON.stringify(oldest)}`);
