@@ -114,9 +114,10 @@ async function runWhole(session: Session, inputs: MigrationsInputs, migration: M
     await session.query(lockTimeout);
     await session.query(`SET LOCAL ROLE ${identifier(inputs.role)}`);
     for (const statement of migration.statements) await run(session, inputs, migration, statement);
+    await conclude(session, inputs, migration, fireDeferred);
     await back(session);
     await recordWhole(session, inputs, migration);
-    await commit(session, inputs, migration);
+    await conclude(session, inputs, migration, "COMMIT");
   } catch (error) {
     await session.query("ROLLBACK").catch(() => undefined); // the connection may be what broke
     throw error;
@@ -168,9 +169,12 @@ async function runNoted(session: Session, inputs: MigrationsInputs, migration: M
   await session.query("BEGIN");
   try {
     await session.query(lockTimeout);
-    await asRole(session, inputs, () => run(session, inputs, migration, statement));
+    await asRole(session, inputs, async () => {
+      await run(session, inputs, migration, statement);
+      await conclude(session, inputs, migration, fireDeferred);
+    });
     await recordStatement(session, inputs, migration, statement);
-    await commit(session, inputs, migration);
+    await conclude(session, inputs, migration, "COMMIT");
     return true;
   } catch (error) {
     await session.query("ROLLBACK").catch(() => undefined);
@@ -210,10 +214,18 @@ async function run(
   }
 }
 
+/** Triggers that are deferred would otherwise run at COMMIT, as the superuser. */
+const fireDeferred = "SET CONSTRAINTS ALL IMMEDIATE";
+
 /** Constraints that are deferred speak here. */
-async function commit(session: Session, { role }: MigrationsInputs, migration: Migration): Promise<void> {
+async function conclude(
+  session: Session,
+  { role }: MigrationsInputs,
+  migration: Migration,
+  how: string,
+): Promise<void> {
   try {
-    await session.query("COMMIT");
+    await session.query(how);
   } catch (error) {
     const line = migration.statements.at(-1)?.line ?? 1;
     throw failureOf(migration, { line, sql: "COMMIT, with the constraints that were deferred" }, role, error);

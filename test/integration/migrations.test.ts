@@ -161,6 +161,18 @@ INSERT INTO c VALUES (1);`;
     expect(await values("SELECT relname FROM pg_class WHERE relname = 'p'")).toEqual([]);
   });
 
+  it("run what is deferred as whom they run", async () => {
+    const trigger = `CREATE TABLE t (id int); CREATE TABLE seen (who name);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (current_user); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER note AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note();`;
+    await up({
+      "1.sql": trigger,
+      "2.sql": "INSERT INTO t VALUES (1)",
+      "3.sql": "-- no-transaction\nINSERT INTO t VALUES (2)",
+    });
+    expect(await values("SELECT who FROM seen")).toEqual([database.owner, database.owner]);
+  });
+
   it("say what the owner may not, and run as another role where one is named", async () => {
     const file = { "1.sql": "CREATE ROLE made;" };
     await expect(up(file)).rejects.toThrow(/permission denied to create role.*runs as "m\d+_owner".*argument role/s);

@@ -134,6 +134,13 @@ describe("whoever asks for a partition", () => {
   });
 });
 
+describe("the owner of a database", () => {
+  it("reads what became of its tables", async () => {
+    for (const name of ["partition_log", "partitioned_tables", "archived_partitions", "conversions"])
+      await asOwner(`TABLE postgres_ha.${name}`);
+  });
+});
+
 describe("archives", () => {
   it("of two partitions whose names become one are two, without the columns that are computed", async () => {
     const from = (table: string) =>

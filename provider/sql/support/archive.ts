@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS postgres_ha.archived_partitions (
 );
 COMMENT ON TABLE postgres_ha.archived_partitions IS
   'Partitions that were put into the bucket before they were dropped: gzip of CSV with a header, readable by COPY';
-GRANT SELECT ON postgres_ha.archived_partitions TO pg_monitor;
+GRANT SELECT ON postgres_ha.archived_partitions TO pg_monitor, pg_database_owner;
 
 CREATE OR REPLACE FUNCTION postgres_ha.archive_partition(partition regclass) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' AS $function$

@@ -49,7 +49,7 @@ SELECT id, format('%I.%I', schema_name, table_name) AS "table", phase, rows_copi
   CASE WHEN phase = 'swapped' THEN original::regclass END AS saved_original,
   pg_relation_size(log) AS log_bytes, started_at, updated_at, swapped_at, report_before, report_after
 FROM postgres_ha.conversion;
-GRANT SELECT ON postgres_ha.conversions TO pg_monitor;
+GRANT SELECT ON postgres_ha.conversions TO pg_monitor, pg_database_owner;
 `;
 
 export const conversion = `${conversionState}${conversionCopy}${conversionSwap}${conversionEnds}`;
