@@ -28,4 +28,8 @@ if (!(name in benches)) {
 }
 const figures = await benches[name as keyof typeof benches](Number(values.runs));
 if (values.json) console.log(JSON.stringify(figures));
-else for (const [what, value] of Object.entries(figures)) console.log(`${what.padEnd(34)} ${value}`);
+else {
+  for (const [what, value] of Object.entries(figures)) {
+    console.log(`${what.padEnd(34)} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  }
+}
