@@ -3,7 +3,8 @@ import { parseArguments } from "../../components/arguments.ts";
 import { partitionedTableArgs, partitionedTableRules } from "../../components/partitions/args.ts";
 import { tableInputs } from "../../components/partitions/inputs.ts";
 import { unknownValue } from "../../toolchain/stand-ins/framework/values.ts";
-import { consequencesOf } from "./consequences.ts";
+import { beginningsOf, consequencesOf } from "./consequences.ts";
+import { partitionedTable } from "./partitioned-table.ts";
 
 const columns = [
   { name: "id", type: "bigint" },
@@ -19,6 +20,38 @@ function inputs(args: object) {
 function change(before: object, after: object): readonly string[] {
   return consequencesOf(inputs(before), inputs(after));
 }
+
+describe("what the first up will do", () => {
+  it("is nothing to a table that is kept as it is, or whose way is not known yet", () => {
+    expect(beginningsOf(inputs({}))).toEqual([]);
+    expect(partitionedTable.beginnings?.({ ...inputs({}), database: unknownValue })).toEqual([]);
+  });
+
+  it.each<[object, RegExp[]]>([
+    [
+      { retention: { keep: 3, action: "drop" } },
+      [
+        /^from the next maintenance \("0 2 \* \* \*", UTC\) on, partitions that end more than 3 months ago are DROPPED WITH THEIR ROWS; .* there already/,
+      ],
+    ],
+    [{ retention: { keep: 3, action: "detach" } }, [/are detached: .* stay in tables of their own; that holds/]],
+    [{ retention: { keep: 3, action: "archive" } }, [/written to the bucket, and then DROPPED; that holds/]],
+    [
+      { columns: undefined, primaryKey: undefined, convert: {} },
+      [/^public\.orders is turned into a partitioned table/],
+    ],
+    [
+      { columns: undefined, primaryKey: undefined, convert: { keepOriginal: false } },
+      [/^public\.orders is turned into/, /original of public\.orders.* DROPPED: there is no rollback/],
+    ],
+  ])("is told: %j", (args, expected) => {
+    const found = partitionedTable.beginnings?.(inputs(args)) ?? [];
+    expect(found).toHaveLength(expected.length);
+    expected.forEach((pattern, index) => {
+      expect(found[index]).toMatch(pattern);
+    });
+  });
+});
 
 describe("what an update will do", () => {
   it("is nothing where nothing changed", () => {

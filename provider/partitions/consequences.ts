@@ -43,10 +43,39 @@ export function consequencesOf(before: Properties, after: Properties): readonly 
   ];
 }
 
-function retentionChange({ retention: old }: Declared, { retention, interval, schedule }: Declared): string[] {
+/** What the first `up` will do to a table that may be there already, with its rows. */
+export function beginningsOf(inputs: Properties): readonly string[] {
+  const declared = declaredOf(inputs);
+  const { schema, table, convert, retention, interval, schedule } = declared;
+  return [
+    ...(convert === undefined || hasUnknown([schema, table, convert])
+      ? []
+      : [
+          ...conversionConsequences(undefined, convert, `${schema}.${table}`),
+          ...sentences([
+            convert.keepOriginal,
+            `the original of ${schema}.${table} is kept: CALL postgres_ha.rollback_conversion('${schema}.${table}') goes back to it`,
+          ]),
+        ]),
+    ...(retention === undefined || hasUnknown([retention, interval, schedule])
+      ? []
+      : [
+          `from the next maintenance ("${schedule}", UTC) on, ${expiry(declared, retention)}; that holds for those, too, that a table has which is there already`,
+        ]),
+  ];
+}
+
+function retentionChange({ retention: old }: Declared, news: Declared): string[] {
+  const { retention, schedule } = news;
   if (isDeepStrictEqual(old, retention)) return [];
   if (retention === undefined) return ["every partition is kept for ever from now on"];
-  const { keep, action } = retention;
+  const was = old === undefined ? "all were kept" : `${old.keep} were kept, then ${old.action}`;
+  return [
+    `at the next maintenance ("${schedule}", UTC) and from then on, ${expiry(news, retention)}; before, ${was}. To see which they are: SELECT * FROM partition_metadata, or postgres_ha.partition_children`,
+  ];
+}
+
+function expiry({ interval }: Declared, { keep, action }: NonNullable<Declared["retention"]>): string {
   const fate = {
     drop: "DROPPED WITH THEIR ROWS",
     detach: "detached: their rows are no longer seen through the table, and stay in tables of their own",
@@ -55,10 +84,7 @@ function retentionChange({ retention: old }: Declared, { retention, interval, sc
   const rule = isTime(interval)
     ? `that end more than ${keep} ago`
     : `that are more than ${keep} values behind the highest`;
-  const was = old === undefined ? "all were kept" : `${old.keep} were kept, then ${old.action}`;
-  return [
-    `at the next maintenance ("${schedule}", UTC) and from then on, partitions ${rule} are ${fate}; before, ${was}. To see which they are: SELECT * FROM partition_metadata, or postgres_ha.partition_children`,
-  ];
+  return `partitions ${rule} are ${fate}`;
 }
 
 function indexChanges(olds: Declared, news: Declared): string[] {

@@ -6,7 +6,7 @@ import { connectionOf, identifier, lockFor, type Session, serverOf, withoutTheWa
 import { findJob } from "../sql/cron.ts";
 import { ensureSupport } from "../sql/support/index.ts";
 import { adoptionProblems, findTable, refuseAdoption, someRows } from "./adopt.ts";
-import { addedColumns, consequencesOf } from "./consequences.ts";
+import { addedColumns, beginningsOf, consequencesOf } from "./consequences.ts";
 import { columnDefinition, createTable, dropFunction } from "./ddl.ts";
 import { findIndexes, settleIndexes } from "./indexes.ts";
 import { type Declared, declaredOf, tableOf } from "./inputs.ts";
@@ -26,6 +26,7 @@ export const partitionedTable: ResourceType<unknown> = {
   required: ["database", "schema", "table", "column", "interval", "ahead", "schedule"],
   replaceOn: [],
   canonical: withoutTheWay,
+  beginnings: beginningsOf,
   consequences: consequencesOf,
 
   async create(_client, properties, context) {
