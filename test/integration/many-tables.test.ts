@@ -17,7 +17,7 @@ describe("a program with 500 partitioned tables", () => {
     const without = await program.preview(0);
     const all = await program.preview(count);
     expect(all.created - without.created).toBe(count);
-    // About 9 s on 2 cores: the rest is for a machine that does something else meanwhile.
+    // About 6 s on 2 cores: the rest is for a machine that does something else meanwhile.
     expect(all.seconds).toBeLessThan(20);
   });
 });
