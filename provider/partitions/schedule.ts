@@ -1,6 +1,6 @@
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
-import { type Connection, literal, type Session, serverOf } from "../sql/connection.ts";
-import { findJob, scheduleJob, unscheduleJob } from "../sql/cron.ts";
+import { type Connection, literal } from "../sql/connection.ts";
+import { ensureScheduled, unscheduleJob } from "../sql/cron.ts";
 
 /** One job of pg_cron for all tables of a database that share a schedule: it goes through them one after the other. */
 export function jobName(schedule: string): string {
@@ -11,23 +11,19 @@ export function jobCommand(schedule: string): string {
   return `CALL postgres_ha.maintain_partitions(${literal(schedule)})`;
 }
 
-export async function ensureJob(connection: Connection, schedule: string, context: CallContext): Promise<void> {
-  const job = { name: jobName(schedule), schedule, command: jobCommand(schedule) };
-  const found = await findJob(connection, job.name, context);
-  if (found?.schedule !== job.schedule || found.command !== job.command) await scheduleJob(connection, job, context);
+export function ensureJob(connection: Connection, schedule: string, context: CallContext): Promise<void> {
+  return ensureScheduled(connection, { name: jobName(schedule), schedule, command: jobCommand(schedule) }, context);
 }
 
 /** Removes the job where no table has its schedule any more. */
-export async function removeUnusedJob(connection: Connection, schedule: string, context: CallContext): Promise<void> {
-  const [found] = await serverOf(connection, context).session({
-    purpose: `see who is maintained at "${schedule}"`,
-    run: (session: Session) =>
-      session.query<{ used: boolean }>(
-        "SELECT EXISTS (SELECT FROM postgres_ha.partitioned_tables WHERE schedule = $1) AS used",
-        [schedule],
-      ),
+export function removeUnusedJob(connection: Connection, schedule: string, context: CallContext): Promise<void> {
+  return unscheduleJob(connection, jobName(schedule), context, async (session) => {
+    const [found] = await session.query<{ unused: boolean }>(
+      "SELECT NOT EXISTS (SELECT FROM postgres_ha.partitioned_tables WHERE schedule = $1) AS unused",
+      [schedule],
+    );
+    return found?.unused === true;
   });
-  if (found?.used === false) await unscheduleJob(connection, jobName(schedule), context);
 }
 
 /**

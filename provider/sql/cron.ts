@@ -15,13 +15,31 @@ export interface CronJob {
 }
 
 /** Makes the job, or makes it what is asked for. */
-export async function scheduleJob(connection: Connection, job: CronJob, context: CallContext): Promise<void> {
+export function scheduleJob(connection: Connection, job: CronJob, context: CallContext): Promise<void> {
+  return scheduled(connection, job, context, async () => false);
+}
+
+/** Makes the job where it is not there as it should be, after those who are about to remove it. */
+export function ensureScheduled(connection: Connection, job: CronJob, context: CallContext): Promise<void> {
+  return scheduled(connection, job, context, async (session) => {
+    const found = await jobIn(session, connection, job.name);
+    return found?.schedule === job.schedule && found.command === job.command;
+  });
+}
+
+async function scheduled(
+  connection: Connection,
+  job: CronJob,
+  context: CallContext,
+  isThere: (session: Session) => Promise<boolean>,
+): Promise<void> {
   const home = await homeOf(connection, context);
   await home.transaction({
     purpose: `schedule "${job.name}"`,
     run: async (session) => {
       const [name, role] = [fullName(connection, job.name), job.role ?? connection.user];
       await lockFor(session, "cron");
+      if (await isThere(session)) return;
       await session.query("CREATE EXTENSION IF NOT EXISTS pg_cron");
       await session.query(jobRuns);
       await session.query(`GRANT USAGE ON SCHEMA postgres_ha TO ${identifier(connection.owner)}`);
@@ -41,14 +59,29 @@ export async function scheduleJob(connection: Connection, job: CronJob, context:
   });
 }
 
-/** Removes the job; one that is gone already counts as removed. */
-export async function unscheduleJob(connection: Connection, name: string, context: CallContext): Promise<void> {
+/**
+ * Removes the job; one that is gone already counts as removed. `isUnused` is asked in the job's database, while nobody schedules a job: who began to need
+ * this one before keeps it, and who does after makes it again.
+ */
+export async function unscheduleJob(
+  connection: Connection,
+  name: string,
+  context: CallContext,
+  isUnused: (session: Session) => Promise<boolean> = async () => true,
+): Promise<void> {
   const home = await homeOf(connection, context);
+  const purpose = `see who needs the job "${name}"`;
+  const unused = async (session: Session) => {
+    const [here] = await session.query<{ database: string }>("SELECT current_database() AS database");
+    // The way to a database is one connection, and this one is in use.
+    if (here?.database === connection.database) return isUnused(session);
+    return serverOf(connection, context).session({ purpose, run: isUnused });
+  };
   await home.transaction({
     purpose: `remove the job "${name}"`,
     run: async (session) => {
       await lockFor(session, "cron");
-      if (!(await hasJobs(session))) return;
+      if (!(await hasJobs(session)) || !(await unused(session))) return;
       await session.query("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1", [
         fullName(connection, name),
       ]);
@@ -64,16 +97,18 @@ export async function findJob(
   context: CallContext,
 ): Promise<Required<Omit<CronJob, "name">> | undefined> {
   const home = await homeOf(connection, context);
-  const [found] = await home.session({
+  return home.session({
     purpose: `read the job "${name}"`,
-    run: async (session) => {
-      if (!(await hasJobs(session))) return [];
-      return session.query<{ schedule: string; command: string; role: string }>(
-        "SELECT schedule, command, username AS role FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
-        [fullName(connection, name), connection.database],
-      );
-    },
+    run: (session) => jobIn(session, connection, name),
   });
+}
+
+async function jobIn(session: Session, connection: Connection, name: string) {
+  if (!(await hasJobs(session))) return undefined;
+  const [found] = await session.query<{ schedule: string; command: string; role: string }>(
+    "SELECT schedule, command, username AS role FROM cron.job WHERE jobname = $1 AND database = $2 AND active",
+    [fullName(connection, name), connection.database],
+  );
   return found;
 }
 
