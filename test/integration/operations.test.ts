@@ -76,6 +76,13 @@ describe("duplicates", () => {
     ]);
     await expect(sql("SELECT postgres_ha.duplicates('shipments', '{}')")).rejects.toThrow("columns is empty");
   });
+
+  it("are found with PostgreSQL's own functions, wherever the session looks for names", async () => {
+    await sql("CREATE SCHEMA other; CREATE FUNCTION other.num_nulls(text) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+    const elsewhere = `${owner}?options=${encodeURIComponent("-c search_path=other,pg_catalog")}`;
+    const found = "SELECT count FROM postgres_ha.duplicates('public.shipments', ARRAY['awb_number'])";
+    expect(await query(elsewhere, found)).toHaveLength(2);
+  });
 });
 
 describe("locks", () => {
@@ -111,6 +118,46 @@ describe("locks", () => {
       await row2;
     } finally {
       await Promise.all([holder.end(), waiter.end()]);
+    }
+  });
+
+  it("show another role's query only to those who see it in pg_stat_activity", async () => {
+    const secret = "ALTER ROLE shop_owner PASSWORD 'owner'";
+    const superuser = new pg.Client(server.url("shop"));
+    const waiter = new pg.Client(owner);
+    await Promise.all([superuser.connect(), waiter.connect()]);
+    try {
+      await superuser.query("BEGIN; LOCK TABLE users");
+      await superuser.query(secret);
+      const waiting = waiter.query("UPDATE users SET name = 'x'");
+      await query(server.url(), "CREATE ROLE seer IN ROLE pg_monitor");
+      const locks =
+        "SELECT waiting_query, blocking_user, blocking_query, blocking_state, blocking_transaction_age IS NULL AS ageless FROM postgres_ha.locks";
+      const seen = async (url: string, role: string) => {
+        const client = new pg.Client(url);
+        await client.connect();
+        try {
+          await client.query(`SET ROLE ${role}`);
+          return await eventually(async () => {
+            const { rows } = await client.query(locks);
+            if (rows.length === 0) throw new Error("nobody waits");
+            return rows;
+          }, 10);
+        } finally {
+          await client.end();
+        }
+      };
+      const common = { blocking_user: server.user, blocking_state: "idle in transaction", ageless: false };
+      expect(await seen(owner, database.owner)).toEqual([
+        { ...common, waiting_query: "UPDATE users SET name = 'x'", blocking_query: "<insufficient privilege>" },
+      ]);
+      expect(await seen(server.url("shop"), "seer")).toEqual([
+        { ...common, waiting_query: "UPDATE users SET name = 'x'", blocking_query: secret },
+      ]);
+      await superuser.query("ROLLBACK");
+      await waiting;
+    } finally {
+      await Promise.all([superuser.end(), waiter.end()]);
     }
   });
 

@@ -43,7 +43,7 @@ COMMENT ON FUNCTION postgres_ha.reset_sequence(regclass, name) IS
 
 CREATE OR REPLACE FUNCTION postgres_ha.duplicates("table" regclass, columns text[], condition text DEFAULT NULL)
 RETURNS TABLE ("values" jsonb, count bigint)
-LANGUAGE plpgsql STABLE AS $function$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $function$
 DECLARE
   names text;
 BEGIN
@@ -57,30 +57,38 @@ BEGIN
     duplicates."table", coalesce(duplicates.condition, 'true'), names, names);
 END $function$;
 COMMENT ON FUNCTION postgres_ha.duplicates(regclass, text[], text) IS
-  'The values that occur more than once, and how often, among the rows that meet the condition. As for UNIQUE, a row with a NULL is no duplicate.';
+  'The values that occur more than once, and how often, among the rows that meet the condition. As for UNIQUE, a row with a NULL is no duplicate. Functions in the condition are named with their schema.';
 
+-- How long somebody has been at it, for those who do not see other roles' sessions: nothing of what they ask.
+CREATE OR REPLACE FUNCTION postgres_ha.lock_holder(holder integer) RETURNS TABLE (state text, transaction_age interval)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+  SELECT a.state, clock_timestamp() - a.xact_start FROM pg_stat_activity a WHERE a.pid = holder
+$function$;
+
+-- With the rights of who asks: pg_stat_activity shows queries of other roles to members of pg_read_all_stats only.
 CREATE OR REPLACE FUNCTION postgres_ha.lock_waits()
 RETURNS TABLE (
   waiting_pid integer, waiting_user name, waiting_query text, waited interval, lock_mode text, locked text,
   blocking_pid integer, blocking_user name, blocking_query text, blocking_state text, blocking_transaction_age interval
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $function$
   SELECT w.pid, w.usename, w.query, clock_timestamp() - l.waitstart, l.mode,
     coalesce(coalesce(l.relation, (SELECT t.relation FROM pg_locks t WHERE t.pid = w.pid AND t.locktype = 'tuple' LIMIT 1))::regclass::text, l.locktype),
-    b.pid, h.usename, h.query, h.state, clock_timestamp() - h.xact_start
+    b.pid, h.usename, h.query, s.state, s.transaction_age
   FROM pg_stat_activity w
   JOIN pg_locks l ON l.pid = w.pid AND NOT l.granted
   CROSS JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS b (pid)
   LEFT JOIN pg_stat_activity h ON h.pid = b.pid
+  LEFT JOIN LATERAL postgres_ha.lock_holder(b.pid) s ON true
   WHERE w.datname = current_database()
   ORDER BY l.waitstart
 $function$;
 CREATE OR REPLACE VIEW postgres_ha.locks AS SELECT * FROM postgres_ha.lock_waits();
 COMMENT ON VIEW postgres_ha.locks IS
-  'Who waits for whom in this database, for how long and on which table. A query of a blocking session that is idle in its transaction is its last one.';
+  'Who waits for whom in this database, for how long and on which table. A query of a blocking session that is idle in its transaction is its last one; of other roles only pg_read_all_stats sees it.';
 
-REVOKE ALL ON FUNCTION postgres_ha.reset_sequence(regclass, name), postgres_ha.duplicates(regclass, text[], text), postgres_ha.lock_waits() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION postgres_ha.reset_sequence(regclass, name), postgres_ha.duplicates(regclass, text[], text), postgres_ha.lock_waits()
+REVOKE ALL ON FUNCTION postgres_ha.reset_sequence(regclass, name), postgres_ha.duplicates(regclass, text[], text), postgres_ha.lock_holder(integer), postgres_ha.lock_waits() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION postgres_ha.reset_sequence(regclass, name), postgres_ha.duplicates(regclass, text[], text), postgres_ha.lock_holder(integer), postgres_ha.lock_waits()
   TO pg_monitor, pg_database_owner;
 GRANT SELECT ON postgres_ha.locks TO pg_monitor, pg_database_owner;
 `;
