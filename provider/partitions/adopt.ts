@@ -68,8 +68,9 @@ export function refuseAdoption(declared: Declared, problems: readonly string[]):
 
 /** Rows, up to a number that is counted fast. */
 export async function someRows(session: Session, declared: Declared): Promise<string> {
+  const count = `SELECT count(*) FROM (SELECT FROM ${tableOf(declared)} LIMIT 100000) AS few`;
   const [row] = await session.query<{ rows: string; estimate: string }>(
-    `SELECT (SELECT count(*) FROM (SELECT FROM ${tableOf(declared)} LIMIT 100000) AS few)::text AS rows,
+    `SELECT postgres_ha.partition_read(${literal(count)}) AS rows,
        (SELECT greatest(reltuples, 0)::bigint::text FROM pg_class WHERE oid = ${literal(tableOf(declared))}::regclass) AS estimate`,
   );
   if (row === undefined || row.rows === "0") return "";

@@ -70,16 +70,10 @@ export async function settleDefault(session: Session, declared: Declared): Promi
 }
 
 async function addDefault(session: Session, declared: Declared): Promise<void> {
-  const name = `${identifier(declared.schema)}.${identifier(`${declared.table}_default`)}`;
-  const like = `CREATE TABLE ${name} (LIKE ${tableOf(declared)} INCLUDING COMMENTS INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STATISTICS INCLUDING STORAGE)`;
-  // ATTACH locks the table less than CREATE TABLE .. PARTITION OF does.
+  const name = literal(`${declared.table}_default`);
   await patiently(
     session,
-    `DO $$ BEGIN
-  ${like};
-  EXECUTE format('ALTER TABLE ${name} OWNER TO %s', (SELECT relowner::regrole FROM pg_class WHERE oid = '${tableOf(declared)}'::regclass));
-  ALTER TABLE ${tableOf(declared)} ATTACH PARTITION ${name} DEFAULT;
-END $$`,
+    `SELECT postgres_ha.partition_add(${literal(tableOf(declared))}::regclass, ${name}, 'DEFAULT')`,
   );
 }
 

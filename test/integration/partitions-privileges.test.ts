@@ -76,6 +76,31 @@ describe("what the owner of a database has written", () => {
     expect(await caught()).toBe(before);
   });
 
+  it("does not run as a superuser where a partition is made, whatever asks for it", async () => {
+    await asOwner(
+      `CREATE TABLE trips (id bigint NOT NULL CHECK (public.trap() = 1)) PARTITION BY RANGE (id);
+       CREATE INDEX ON trips (id, (public.trap()))`,
+    );
+    const before = await caught();
+    const adopted = { columns: undefined, primaryKey: undefined, column: "id", interval: { range: 1000 } };
+    await shop.create("trips", { ...adopted, createFunction: "create_trips" });
+    await asOwner("SELECT create_trips(70000), postgres_ha.create_partition('trips', 80000)");
+    await asOwner("SELECT postgres_ha.maintain_all_partitions()");
+    expect(await shop.children("trips")).toEqual(expect.arrayContaining(["p70000", "p80000", "default"]));
+    expect(await caught()).toBe(before);
+  });
+
+  it("does not run as a superuser where rows are counted for the way to convert a table", async () => {
+    await asOwner(
+      "CREATE TABLE visitors (id bigint); INSERT INTO visitors VALUES (1); CREATE INDEX ON visitors ((public.trap()))",
+    );
+    const before = await caught();
+    await expect(
+      shop.create("visitors", { columns: undefined, primaryKey: undefined, column: "id", interval: { range: 1000 } }),
+    ).rejects.toThrow("holds 1 row, and is not partitioned");
+    expect(await caught()).toBe(before);
+  });
+
   it("does not run as a superuser by the name of a DEFAULT partition that is to go", async () => {
     await asOwner(
       `CREATE TABLE visits (at timestamptz NOT NULL) PARTITION BY RANGE (at);
@@ -131,6 +156,32 @@ describe("whoever asks for a partition", () => {
        SELECT postgres_ha.create_partition('numbers', 50000)`,
     );
     expect(await caught()).toBe(before);
+  });
+});
+
+describe("the owner of a table", () => {
+  it("needs no right to make tables in its schema or to use what its triggers call, and gets none", async () => {
+    await shop.query(
+      `CREATE SCHEMA closed;
+       CREATE TABLE closed.doors (id bigint NOT NULL) PARTITION BY RANGE (id);
+       ALTER TABLE closed.doors REPLICA IDENTITY FULL;
+       CREATE FUNCTION closed.rings() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       REVOKE ALL ON FUNCTION closed.rings() FROM PUBLIC;
+       CREATE TRIGGER rings AFTER INSERT ON closed.doors FOR EACH ROW EXECUTE FUNCTION closed.rings();
+       ALTER TABLE closed.doors OWNER TO shop`,
+    );
+    const adopted = { columns: undefined, primaryKey: undefined, column: "id", interval: { range: 1000 } };
+    await shop.create("doors", { schema: "closed", ...adopted });
+    const [kept] = await shop.query(
+      `SELECT has_schema_privilege('shop', 'closed', 'USAGE') OR has_schema_privilege('shop', 'closed', 'CREATE')
+         OR has_function_privilege('shop', 'closed.rings()', 'EXECUTE') AS any`,
+    );
+    expect(kept).toEqual({ any: false });
+    const children = await shop.query(
+      `SELECT DISTINCT c.relowner::regrole::text AS owner, c.relreplident AS replica FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'closed.doors'::regclass`,
+    );
+    expect(children).toEqual([{ owner: "shop", replica: "f" }]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Rows of DEFAULT that maintenance moves by itself: writers of DEFAULT wait for about half a second. */
 export const rowsMovedUnasked = 50_000;
 
-/** How children are made: by pg_partman, one at a time, each safe to ask for again. */
+/** How children are made: by pg_partman's configuration, one at a time, each safe to ask for again. */
 export const partitionsMake = `
 -- One after the other, from any session; whoever waits gives up before PostgreSQL looks for a deadlock, and tries again.
 CREATE OR REPLACE FUNCTION postgres_ha.partition_lock(t postgres_ha.partitioned_tables) RETURNS void
@@ -22,33 +22,14 @@ BEGIN
   DROP FUNCTION IF EXISTS pg_temp.postgres_ha_as_owner(text);
   EXECUTE format('CREATE FUNCTION pg_temp.postgres_ha_as_owner(statement text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, %I, public, pg_temp AS %L', schema_name,
-    'DECLARE result text; BEGIN EXECUTE statement INTO result; RETURN result; END');
+    'DECLARE result text; BEGIN
+       IF statement ~ ''^(CREATE|ALTER) '' THEN EXECUTE statement; ELSE EXECUTE statement INTO result; END IF;
+       RETURN result;
+     END');
   EXECUTE format('ALTER FUNCTION pg_temp.postgres_ha_as_owner(text) OWNER TO %s', owner);
   result := pg_temp.postgres_ha_as_owner(statement);
   DROP FUNCTION pg_temp.postgres_ha_as_owner(text);
   RETURN result;
-END $$;
-
--- A child with its final name, and its indexes and constraints after it.
-CREATE OR REPLACE FUNCTION postgres_ha.partition_rename(child regclass, wanted name) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  old name := (SELECT relname FROM pg_class WHERE oid = child);
-  part record;
-BEGIN
-  EXECUTE format('ALTER TABLE %s RENAME TO %I', child, wanted);
-  FOR part IN
-    SELECT i.indexrelid::regclass AS index, NULL::name AS "constraint", c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = child
-    UNION ALL
-    SELECT NULL, conname, conname FROM pg_constraint WHERE conrelid = child AND contype IN ('c', 'f') AND coninhcount = 0
-  LOOP
-    CONTINUE WHEN NOT starts_with(part.name, old || '_') OR octet_length(wanted || substr(part.name, length(old) + 1)) > 63;
-    IF part.index IS NOT NULL THEN
-      EXECUTE format('ALTER INDEX %s RENAME TO %I', part.index, wanted || substr(part.name, length(old) + 1));
-    ELSE
-      EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', child, part."constraint", wanted || substr(part.name, length(old) + 1));
-    END IF;
-  END LOOP;
 END $$;
 
 -- Triggers that fire always and row security could keep rows back; then all of it is taken back.
@@ -61,32 +42,59 @@ BEGIN
   END IF;
 END $$;
 
--- pg_partman sets the search_path of the session, and SET clauses do not hold that back: its caller would lose the schemas it works in. So it finds
--- this one, which sets it for the function that calls; without pg_temp in front, where types of whoever asked for the partition would be found.
-CREATE OR REPLACE FUNCTION postgres_ha.set_config(name text, value text, is_local boolean) RETURNS text
-LANGUAGE plpgsql AS $$
+-- The name that pg_partman gives.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_name(t postgres_ha.partitioned_tables, lowest numeric) RETURNS name
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' AS $$
 BEGIN
-  RETURN pg_catalog.set_config(name, pg_catalog.replace(value, 'partman,pg_temp,', 'partman,'), true);
+  RETURN partman.check_name_length(t.table_name, CASE
+    WHEN t.unit = 'range' THEN trunc(lowest)::text
+    ELSE to_char(to_timestamp(lowest::float8), (SELECT datetime_string FROM partman.part_config WHERE parent_table = t.schema_name || '.' || t.table_name)) END, true);
 END $$;
 
--- pg_partman makes one kind of error of all: what passes by itself gets its own back.
-CREATE OR REPLACE FUNCTION postgres_ha.partition_by_partman(t postgres_ha.partitioned_tables, lowest numeric) RETURNS void
-LANGUAGE plpgsql SET search_path = postgres_ha, pg_catalog, pg_temp SET lc_messages = 'C' AS $$
+-- What the owner of a table needs for another child and does not have: its schema and the functions of its triggers may be another's.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_lacking(parent regclass) RETURNS text[]
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(lacking) FROM (
+    SELECT format('%s ON SCHEMA %I', privilege, n.nspname) AS lacking
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN unnest(ARRAY['USAGE', 'CREATE']) AS privilege
+      WHERE c.oid = parent AND NOT has_schema_privilege(c.relowner, n.oid, privilege)
+    UNION
+    SELECT format('EXECUTE ON FUNCTION %s', t.tgfoid::regprocedure) FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid
+      WHERE c.oid = parent AND NOT t.tgisinternal AND NOT has_function_privilege(c.relowner, t.tgfoid, 'EXECUTE')
+  ) AS rights
+$$;
+
+-- Makes a child as pg_partman does, but as the owner of the table: constant expressions in its checks and indexes run when it is made. ATTACH locks the
+-- table less than CREATE TABLE .. PARTITION OF does.
+CREATE OR REPLACE FUNCTION postgres_ha.partition_add(parent regclass, child_name name, bounds text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  message text;
+  owner regrole;
+  "table" text;
+  child text;
+  place text;
+  replica "char";
+  given text[] := postgres_ha.partition_lacking(parent);
+  privilege text;
 BEGIN
-  IF t.unit = 'range' THEN
-    PERFORM partman.create_partition_id(t.schema_name || '.' || t.table_name, ARRAY[lowest::bigint]);
-  ELSE
-    PERFORM partman.create_partition_time(t.schema_name || '.' || t.table_name, ARRAY[to_timestamp(lowest::float8)]);
+  SELECT c.relowner, format('%I.%I', n.nspname, c.relname), format('%I.%I', n.nspname, child_name), coalesce(' TABLESPACE ' || quote_ident(s.spcname), ''), c.relreplident
+    INTO STRICT owner, "table", child, place, replica
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace WHERE c.oid = parent;
+  -- The owner has it for this transaction alone; two at once would stand in each other's way.
+  IF given IS NOT NULL THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('postgres_ha:rights for a partition', 0));
+    given := postgres_ha.partition_lacking(parent);
   END IF;
-EXCEPTION WHEN raise_exception THEN
-  message := split_part(SQLERRM, E'\nCONTEXT:', 1);
-  RAISE EXCEPTION '%', message USING ERRCODE = CASE
-    WHEN message LIKE 'canceling statement due to lock timeout%' THEN 'lock_not_available'
-    WHEN message LIKE 'deadlock detected%' THEN 'deadlock_detected'
-    WHEN message LIKE 'updated partition constraint for default partition%' THEN 'check_violation'
-    ELSE 'raise_exception' END;
+  FOREACH privilege IN ARRAY coalesce(given, '{}') LOOP EXECUTE format('GRANT %s TO %s', privilege, owner); END LOOP;
+  PERFORM postgres_ha.partition_as_owner(parent, format('CREATE TABLE %s (LIKE %s INCLUDING COMMENTS INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING DEFAULTS
+    INCLUDING GENERATED INCLUDING STATISTICS INCLUDING STORAGE)%s', child, "table", place));
+  PERFORM postgres_ha.partition_as_owner(parent, format('ALTER TABLE %s ATTACH PARTITION %s %s', "table", child, bounds));
+  IF replica <> 'd' THEN
+    PERFORM postgres_ha.partition_as_owner(parent, format('ALTER TABLE %s REPLICA IDENTITY %s', child, CASE replica WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+      ELSE (SELECT format('USING INDEX %I', c.relname) FROM pg_index whole JOIN pg_inherits i ON i.inhparent = whole.indexrelid JOIN pg_index part ON part.indexrelid = i.inhrelid
+        JOIN pg_class c ON c.oid = part.indexrelid WHERE whole.indrelid = parent AND whole.indisreplident AND part.indrelid = child::regclass) END));
+  END IF;
+  FOREACH privilege IN ARRAY coalesce(given, '{}') LOOP EXECUTE format('REVOKE %s FROM %s', privilege, owner); END LOOP;
 END $$;
 
 -- Makes the partition that holds a value, and moves what is in DEFAULT and belongs into it. Does nothing where it is there.
@@ -99,7 +107,7 @@ DECLARE
   bounds text := format('[%s, %s)', postgres_ha.partition_value(t.unit, lowest), postgres_ha.partition_value(t.unit, highest));
   inside text := format('%1$I >= %2$L AND %1$I < %3$L', t.control, postgres_ha.partition_value(t.unit, lowest), postgres_ha.partition_value(t.unit, highest));
   wanted name := CASE
-    WHEN t.name_format IS NULL THEN NULL
+    WHEN t.name_format IS NULL THEN postgres_ha.partition_name(t, lowest)
     WHEN t.unit = 'range' THEN t.table_name || replace(t.name_format, '{START}', trunc(lowest)::text)
     ELSE t.table_name || to_char(to_timestamp(lowest::float8), t.name_format) END;
   fallback regclass;
@@ -119,7 +127,7 @@ BEGIN
     RAISE EXCEPTION 'the partition of % for % cannot be made: % holds a part of it', parent, bounds, existing::regclass
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Its bounds are no whole interval in UTC; detach it and move its rows';
   END IF;
-  IF wanted IS NOT NULL AND to_regclass(format('%I.%I', t.schema_name, wanted)) IS NOT NULL THEN
+  IF to_regclass(format('%I.%I', t.schema_name, wanted)) IS NOT NULL THEN
     RAISE EXCEPTION 'the partition of % for % cannot be made: %.% exists, and is none of its partitions', parent, bounds, t.schema_name, wanted
       USING ERRCODE = 'duplicate_table', HINT = 'Rename or drop that table';
   END IF;
@@ -144,13 +152,9 @@ BEGIN
           SELECT count(*) FROM kept', fallback, inside)), fallback);
     END IF;
   END IF;
-  PERFORM postgres_ha.partition_by_partman(t, lowest);
-  SELECT c.child INTO existing FROM postgres_ha.partition_children(parent) c WHERE c.lower = lowest AND c.upper = highest;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'pg_partman made no partition of % for %', parent, bounds
-      USING ERRCODE = 'duplicate_table', HINT = 'A table that is none of its partitions has the name that pg_partman gives; rename or drop that table';
-  END IF;
-  EXECUTE format('ALTER TABLE %s OWNER TO %s', existing::regclass, (SELECT relowner::regrole FROM pg_class WHERE oid = parent));
+  PERFORM postgres_ha.partition_add(parent, wanted,
+    format('FOR VALUES FROM (%L) TO (%L)', postgres_ha.partition_value(t.unit, lowest), postgres_ha.partition_value(t.unit, highest)));
+  existing := format('%I.%I', t.schema_name, wanted)::regclass;
   IF moved > 0 THEN
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
       WHERE attrelid = existing AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
@@ -159,8 +163,7 @@ BEGIN
         existing::regclass, columns, columns)), fallback);
     DROP TABLE pg_temp.postgres_ha_moving;
   END IF;
-  IF wanted IS NOT NULL THEN PERFORM postgres_ha.partition_rename(existing, wanted); END IF;
-  partition := (SELECT relname FROM pg_class WHERE oid = existing);
+  partition := wanted;
   made := true;
 END $$;
 

@@ -107,7 +107,7 @@ DECLARE
   f record;
 BEGIN
   FOR f IN SELECT oid::regprocedure AS routine FROM pg_proc WHERE pronamespace = 'postgres_ha'::regnamespace AND proname <> 'partition_children' AND
-    (proname LIKE 'partition\\_%' OR proname IN ('create_partition', 'maintain_partitions', 'maintain_all_partitions', 'move_default_rows', 'accept_clock', 'verify_partitions', 'set_config')) LOOP
+    (proname LIKE 'partition\\_%' OR proname IN ('create_partition', 'maintain_partitions', 'maintain_all_partitions', 'move_default_rows', 'accept_clock', 'verify_partitions')) LOOP
     EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', f.routine);
   END LOOP;
 END $$;
