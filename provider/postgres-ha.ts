@@ -8,6 +8,7 @@ import { partitionFunctions } from "./partitions/partition-functions.ts";
 import { partitionedTable } from "./partitions/partitioned-table.ts";
 import { patroniConfiguration } from "./patroni/configuration.ts";
 import { clusterIdentity } from "./patroni/identity.ts";
+import { withSupport } from "./sql/support/upkeep.ts";
 import { materializedView } from "./views/materialized-view.ts";
 
 /** The resources that no other provider has: what changes a running cluster without replacing it. */
@@ -19,12 +20,12 @@ export const postgresHa: StandIn<Instances> = {
   resources: {
     "postgres-ha:index:ClusterIdentity": clusterIdentity,
     "postgres-ha:index:InstanceFiles": instanceFiles,
-    "postgres-ha:index:Migrations": migrations,
-    "postgres-ha:index:PartitionFunctions": partitionFunctions,
-    "postgres-ha:index:PartitionedTable": partitionedTable,
+    "postgres-ha:index:Migrations": withSupport(migrations),
+    "postgres-ha:index:PartitionFunctions": withSupport(partitionFunctions),
+    "postgres-ha:index:PartitionedTable": withSupport(partitionedTable),
     "postgres-ha:index:PatroniConfiguration": patroniConfiguration,
     "postgres-ha:index:SessionSettings": sessionSettings,
     "postgres-ha:index:ScheduledJob": scheduledJob,
-    "postgres-ha:index:MaterializedView": materializedView,
+    "postgres-ha:index:MaterializedView": withSupport(materializedView),
   },
 };

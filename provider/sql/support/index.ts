@@ -21,7 +21,8 @@ const parts: readonly string[] = [
   materializedViews,
 ];
 
-const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+/** Tells whether a database has what this version of the library knows. */
+export const fingerprint = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
 
 /**
  * Makes schema `postgres_ha` of a database what this version of the library knows, in the transaction of the session; does nothing where it is that already.

@@ -25,7 +25,9 @@ export function checkInputs<Client>(
   const wanted = type.defaults?.(given, withoutNotes(olds), context) ?? given;
   const added = Object.keys(wanted).filter((key) => given[key] === undefined && wanted[key] !== undefined);
   const before = defaultsNoted(olds);
-  const kept = added.filter((key) => before.includes(key) && olds[key] !== undefined);
+  const kept = added.filter(
+    (key) => before.includes(key) && olds[key] !== undefined && type.renewed?.includes(key) !== true,
+  );
   const inputs: Properties = { ...wanted, ...Object.fromEntries(kept.map((key) => [key, olds[key]])) };
   const failures = [
     ...unknownInputs(type, token, given),

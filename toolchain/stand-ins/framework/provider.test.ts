@@ -82,6 +82,20 @@ describe("Provider", () => {
     expect(given.inputs.name).toBe(first.name);
   });
 
+  it("does not keep a default that is to be renewed", () => {
+    const made: Pick<ResourceType<string>, "defaults" | "renewed"> = {
+      defaults: (inputs) => ({ ...inputs, name: "of this version" }),
+      renewed: ["name"],
+    };
+    Object.assign(provider.type(token), made);
+    const before = { name: "of the last version", image: "i", __defaults: ["name"] };
+    const { inputs } = provider.check(token, before, { image: "i" }, context);
+    expect(inputs.name).toBe("of this version");
+    expect(Object.keys(provider.diff(token, before, inputs, []).changes)).toEqual(["name"]);
+    const again = provider.check(token, inputs, { image: "i" }, context).inputs;
+    expect(provider.diff(token, inputs, again, []).changes).toEqual({});
+  });
+
   it("previews without a client: computed outputs are not known yet", async () => {
     expect(await provider.create(token, { name: "a", image: "i" }, context, true)).toEqual({
       id: "",

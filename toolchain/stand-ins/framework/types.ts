@@ -56,6 +56,8 @@ export interface ResourceType<Client> {
    * `{}` at first. An input that was left out in the last run too keeps the value it got then.
    */
   defaults?(inputs: Properties, olds: Properties, context: CallContext): Properties;
+  /** Values of `defaults` that are not kept from the last run, so that a new one is a change. */
+  readonly renewed?: readonly string[];
   /** Sees only the inputs whose values are known: in a preview some are not yet. */
   check?(inputs: Properties): readonly CheckFailure[];
   /**
