@@ -59,7 +59,10 @@ export async function completeForeignKeys({ session, spec, context }: StepContex
       refuseWhenCancelled(spec, context);
       context.log(`${tableName(spec)}: validating foreign key ${name} of ${child}`);
       const begun = Date.now();
-      await session.query(`ALTER TABLE ${child} VALIDATE CONSTRAINT ${identifier(name)}`);
+      await session.query(
+        "SELECT postgres_ha.conversion_run_as_owner(c, $2) FROM postgres_ha.conversion c WHERE id = $1",
+        [id, `ALTER TABLE ${child} VALIDATE CONSTRAINT ${identifier(name)}`],
+      );
       await rest(session, spec, Date.now() - begun, context);
     }
     const run = () => session.query(`ALTER TABLE ${original(spec)} ADD CONSTRAINT ${identifier(name)} ${definition}`);

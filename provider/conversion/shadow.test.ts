@@ -69,9 +69,9 @@ describe("indexStatements", () => {
   it("make it of one child, under a name of PostgreSQL's", () => {
     const made = childIndexStatement(spec, index, "orders_y2025m01", "7");
     expect(made).toContain(
-      `CREATE INDEX ON "we""ird"."orders_y2025m01" USING btree (state) WHERE (state <> ''x''::text)`,
+      `CREATE INDEX ON "we""ird"."orders_y2025m01" USING btree (state) WHERE (state <> ''''x''''::text)`,
     );
-    expect(made).toContain(`'"postgres_ha_new_7"."by state"'`);
+    expect(made).toContain(`''"postgres_ha_new_7"."by state"''`);
     const unique = { ...index, constraint: "UNIQUE (a, created_at)" };
     expect(childIndexStatement(spec, unique, "c", "7")).toContain(
       'ALTER TABLE "we""ird"."c" ADD UNIQUE (a, created_at)',

@@ -48,7 +48,7 @@ export function shadowStatements(
 
 /** The names of the identity columns' sequences, and what `INCLUDING ALL` leaves out: the table's comment, statistics targets. */
 export function detailsStatement(spec: ConversionSpec, id: string): string {
-  return `DO $$
+  return `DO ${literal(`
 DECLARE
   source oid := ${literal(original(spec))}::regclass;
   target oid := ${literal(converted(spec, id))}::regclass;
@@ -69,7 +69,7 @@ BEGIN
   IF obj_description(source, 'pg_class') IS NOT NULL THEN
     EXECUTE format('COMMENT ON TABLE %s IS %L', target::regclass, obj_description(source, 'pg_class'));
   END IF;
-END $$`;
+END`)}`;
 }
 
 export function childStatements(
@@ -93,10 +93,11 @@ export function logStatements(spec: ConversionSpec, key: readonly string[], id: 
   const of = (record: "OLD" | "NEW") => key.map((name) => `${record}.${identifier(name)}`).join(", ");
   const log = logName(id);
   return [
-    `CREATE TABLE ${log} AS SELECT ${columns} FROM ${original(spec)} WHERE false`,
+    // Of the new table: to plan a query of the original can run functions of its owner.
+    `CREATE TABLE ${log} AS SELECT ${columns} FROM ONLY ${converted(spec, id)} WHERE false`,
     // Cutting off its end would lock it, with writers waiting.
     `ALTER TABLE ${log} SET (vacuum_truncate = false, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_scale_factor = 0)`,
-    `CREATE FUNCTION ${log}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    `CREATE FUNCTION ${log}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${literal(`
 BEGIN
   IF TG_OP <> 'INSERT' THEN
     INSERT INTO ${log} VALUES (${of("OLD")});
@@ -105,7 +106,7 @@ BEGIN
     INSERT INTO ${log} VALUES (${of("NEW")});
   END IF;
   RETURN NULL;
-END $$`,
+END`)}`,
     `REVOKE ALL ON FUNCTION ${log}() FROM PUBLIC`,
   ];
 }
@@ -121,15 +122,15 @@ export function indexStatements(spec: ConversionSpec, index: IndexFacts, id: str
 export function childIndexStatement(spec: ConversionSpec, index: IndexFacts, child: string, id: string): string {
   const table = `${identifier(spec.schema)}.${identifier(child)}`;
   const whole = `${identifier(newHome(id))}.${identifier(index.name)}`;
-  return `DO $conversion$
+  return `DO ${literal(`
 DECLARE
   others oid[] := ARRAY(SELECT indexrelid FROM pg_index WHERE indrelid = ${literal(table)}::regclass);
   made regclass;
 BEGIN
   EXECUTE ${literal(indexStatement(index, table))};
   SELECT indexrelid INTO STRICT made FROM pg_index WHERE indrelid = ${literal(table)}::regclass AND indexrelid <> ALL (others);
-  EXECUTE format('ALTER INDEX %s ATTACH PARTITION %s', ${literal(whole)}, made);
-END $conversion$`;
+  PERFORM postgres_ha.conversion_run_as_owner(c, format('ALTER INDEX %s ATTACH PARTITION %s', ${literal(whole)}, made)) FROM postgres_ha.conversion c WHERE id = ${literal(id)};
+END`)}`;
 }
 
 function indexStatement(index: IndexFacts, table: string, name = ""): string {

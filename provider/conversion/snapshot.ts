@@ -1,10 +1,10 @@
 import { codeOf } from "../../toolchain/stand-ins/postgresql/faults.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import type { Session } from "../sql/connection.ts";
+import { identifier, literal, type Session } from "../sql/connection.ts";
 import { childrenOf, type StepContext, together } from "./at.ts";
 import { childCount, childrenFor, mostChildren } from "./children.ts";
 import { shown } from "./refusals.ts";
-import { childStatements, converted, logName, original } from "./shadow.ts";
+import { converted, logName, original } from "./shadow.ts";
 import { tableName } from "./spec.ts";
 import type { Conversion } from "./state.ts";
 import { surveyRows, surveyTable } from "./survey.ts";
@@ -76,5 +76,14 @@ async function cover(at: StepContext, id: string): Promise<void> {
   const names = new Set(await childrenOf(at, id));
   const type = facts.columns.find(({ name }) => name === spec.column)?.type ?? "";
   const missing = childrenFor({ ...spec, ahead: 0 }, type, values, now).filter(({ name }) => !names.has(name));
-  for (const child of missing) await together(session, childStatements(spec, facts, child, id));
+  const options = facts.options.length === 0 ? "" : ` WITH (${facts.options.join(", ")})`;
+  for (const { name, from, to } of missing) {
+    const bounds = `FOR VALUES FROM (${literal(from)}) TO (${literal(to)})${options}`;
+    await together(session, [
+      `SELECT postgres_ha.conversion_add_partition(c, ${literal(name)}, ${literal(bounds)}) FROM postgres_ha.conversion c WHERE id = ${literal(id)}`,
+      ...(facts.replicaIdentity === "f"
+        ? [`ALTER TABLE ${identifier(spec.schema)}.${identifier(name)} REPLICA IDENTITY FULL`]
+        : []),
+    ]);
+  }
 }

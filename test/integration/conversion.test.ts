@@ -498,6 +498,62 @@ describe("a plain table that holds data", () => {
     await sql("CALL postgres_ha.abandon_conversion('referring')");
   });
 
+  it("never runs code of its owner as a superuser, from the survey to both ends", async () => {
+    await sql(`CREATE ROLE tenant; CREATE SCHEMA tenancy AUTHORIZATION tenant; CREATE SEQUENCE tenancy.caught; GRANT USAGE, SELECT ON SEQUENCE tenancy.caught TO PUBLIC; SELECT nextval('tenancy.caught');
+      SET ROLE tenant;
+      CREATE FUNCTION tenancy.trap(bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+        IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN PERFORM nextval('tenancy.caught'); END IF;
+        RETURN $1;
+      END $$;
+      CREATE TABLE tenancy.others (id bigint PRIMARY KEY); INSERT INTO tenancy.others SELECT generate_series(1, 100);
+      CREATE TABLE tenancy.trapped (id bigint PRIMARY KEY CHECK (tenancy.trap(id) > 0 AND tenancy.trap(1) = 1), created_at timestamptz NOT NULL, other bigint REFERENCES tenancy.others,
+        twice bigint GENERATED ALWAYS AS (tenancy.trap(id) * 2) STORED);
+      INSERT INTO tenancy.trapped (id, created_at, other) SELECT i, timestamptz '2024-01-01 00:00+00' + (i % 100) * interval '1 day', i FROM generate_series(1, 100) AS i;
+      CREATE INDEX trapped_idx ON tenancy.trapped ((tenancy.trap(id) + tenancy.trap(1))) WHERE tenancy.trap(2) = 2`);
+    // That it catches a superuser.
+    await sql("EXPLAIN SELECT FROM tenancy.trapped");
+    const caught = async () => (await sql<{ n: number }>("SELECT last_value::int AS n FROM tenancy.caught"))[0]?.n;
+    const before = await caught();
+    expect(before).toBeGreaterThan(1);
+    const write = (id: number) =>
+      sql(`SET ROLE tenant; INSERT INTO tenancy.trapped (id, created_at, other) VALUES (${id}, '2024-02-02', 1);
+        UPDATE tenancy.trapped SET other = 2 WHERE id = ${(id % 50) + 1}; DELETE FROM tenancy.trapped WHERE id = ${(id % 50) + 2}`);
+    const spec = specOf("trapped", { schema: "tenancy" });
+    let turns = 200;
+    await convertTable(connection(), spec, context(), async () => {
+      if (turns < 215) await write(turns++);
+    });
+    expect([await caught(), await kindOf("tenancy.trapped")]).toEqual([before, "p"]);
+    await write(300);
+    const rows = "SET ROLE tenant; SELECT id, twice, other FROM tenancy.trapped ORDER BY id";
+    const swapped = await sql(rows);
+    await sql("CALL postgres_ha.rollback_conversion('tenancy.trapped')");
+    expect(await sql(rows)).toEqual(swapped);
+    expect(await caught()).toBe(before);
+    await sql("CALL postgres_ha.abandon_conversion('tenancy.trapped')");
+    await convertTable(connection(), spec, context());
+    await write(301);
+    await sql("CALL postgres_ha.finish_conversion('tenancy.trapped')");
+    expect(await caught()).toBe(before);
+    expect(
+      await sql("SELECT FROM pg_namespace WHERE nspname LIKE 'postgres_ha_%' AND pg_get_userbyid(nspowner) = 'tenant'"),
+    ).toEqual([]);
+  });
+
+  it("may have any name, and so may its columns and indexes", async () => {
+    await sql(`CREATE TABLE "d$$'d" (id bigint, created_at timestamptz NOT NULL, "st$$at'us" text, "k$conversion$ey" int, PRIMARY KEY (id, "k$conversion$ey"));
+      CREATE INDEX "i$conversion$'x$$" ON "d$$'d" ("st$$at'us"); COMMENT ON TABLE "d$$'d" IS '$$';
+      INSERT INTO "d$$'d" SELECT i, timestamptz '2024-01-01 00:00+00' + i * interval '1 day', 'x', 1 FROM generate_series(1, 100) AS i`);
+    const spec = specOf("d$$'d", { primaryKey: ["id", "k$conversion$ey", "created_at"] });
+    await convertTable(connection(), spec, context(), async () => {
+      await sql(`UPDATE "d$$'d" SET "st$$at'us" = 'seen' WHERE id = 7`);
+    });
+    expect(
+      await sql(`SELECT relkind, (SELECT count(*)::int FROM "d$$'d") AS rows, (SELECT "st$$at'us" FROM "d$$'d" WHERE id = 7) AS status,
+      to_regclass('"i$conversion$''x$$"') IS NOT NULL AS indexed FROM pg_class WHERE relname = 'd$$''d' AND relnamespace = 'public'::regnamespace`),
+    ).toEqual([{ relkind: "p", rows: 100, status: "seen", indexed: true }]);
+  });
+
   it("makes the partitions for what is written meanwhile, and names what is too far off for any", async () => {
     await busyTable("meanwhile", 1000);
     let turns = 0;

@@ -64,6 +64,47 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT string_agg(format('t.%1$I = l.%1$I', k), ' AND ' ORDER BY n) FROM unnest(c.key) WITH ORDINALITY AS keys(k, n)
 $$;
 
+-- Checks, generated columns and expressions of indexes are the code of the table's owner, and the caller is a superuser. The owner is that of the table
+-- in use; row security fails instead of keeping rows back.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_as_owner(c postgres_ha.conversion, statement text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $$
+DECLARE
+  source regclass := CASE WHEN c.phase = 'swapped' THEN c.converted ELSE c.original END;
+  other regclass := CASE WHEN c.phase = 'swapped' THEN c.original ELSE c.converted END;
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = source);
+  home text := (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = other);
+BEGIN
+  IF (SELECT relowner FROM pg_class WHERE oid = other) <> owner THEN
+    EXECUTE format('ALTER TABLE %s OWNER TO %s', other, owner);
+  END IF;
+  IF NOT has_schema_privilege(owner, home::regnamespace, 'USAGE') THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA %s TO %s', home, owner);
+  END IF;
+  RETURN postgres_ha.partition_as_owner(source, statement);
+END $$;
+
+-- The same for a statement without a result.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_run_as_owner(c postgres_ha.conversion, statement text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DROP FUNCTION IF EXISTS pg_temp.postgres_ha_run(text);
+  CREATE FUNCTION pg_temp.postgres_ha_run(statement text) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE statement; END';
+  GRANT EXECUTE ON FUNCTION pg_temp.postgres_ha_run(text) TO PUBLIC;
+  PERFORM postgres_ha.conversion_as_owner(c, format('SELECT pg_temp.postgres_ha_run(%L)', statement));
+  DROP FUNCTION pg_temp.postgres_ha_run(text);
+END $$;
+
+-- A table of keys that a statement of the owner can read, or fill: the log is none of theirs.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_lend_keys(c postgres_ha.conversion, privilege text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DROP TABLE IF EXISTS pg_temp.postgres_ha_keys;
+  EXECUTE format('CREATE TEMPORARY TABLE postgres_ha_keys ON COMMIT DROP AS SELECT DISTINCT %s FROM %s %s', postgres_ha.conversion_keys(c), c.log::regclass,
+    CASE privilege WHEN 'INSERT' THEN 'WITH NO DATA' ELSE '' END);
+  EXECUTE format('GRANT %s ON pg_temp.postgres_ha_keys TO %s', privilege,
+    (SELECT relowner::regrole FROM pg_class WHERE oid = CASE WHEN c.phase = 'swapped' THEN c.converted ELSE c.original END));
+END $$;
+
 -- Copies the rows whose keys are in the log, from the table in use to the other one. Through indexes only: the log's statistics are those of another moment.
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_catch_up(c postgres_ha.conversion) RETURNS bigint
 LANGUAGE plpgsql
@@ -72,13 +113,15 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SE
 DECLARE
   source regclass := CASE WHEN c.phase = 'swapped' THEN c.converted ELSE c.original END;
   target regclass := CASE WHEN c.phase = 'swapped' THEN c.original ELSE c.converted END;
-  keys text := format('(SELECT DISTINCT %s FROM %s) AS l', postgres_ha.conversion_keys(c), c.log::regclass);
   same text := postgres_ha.conversion_same_key(c);
   found bigint;
 BEGIN
-  EXECUTE format('DELETE FROM %s AS t USING %s WHERE %s', target, keys, same);
-  EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s JOIN %s AS t ON %s',
-    target, postgres_ha.conversion_columns(c.original), postgres_ha.conversion_columns(c.original, 't.'), keys, source, same);
+  PERFORM postgres_ha.conversion_lend_keys(c, 'SELECT');
+  PERFORM postgres_ha.conversion_as_owner(c, format('WITH gone AS (DELETE FROM %s AS t USING pg_temp.postgres_ha_keys AS l WHERE %s RETURNING 1)
+    SELECT count(*) FROM gone', target, same));
+  PERFORM postgres_ha.conversion_as_owner(c, format('WITH come AS (INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM pg_temp.postgres_ha_keys AS l JOIN %s AS t ON %s RETURNING 1)
+    SELECT count(*) FROM come', target, postgres_ha.conversion_columns(c.original), postgres_ha.conversion_columns(c.original, 't.'), source, same));
+  DROP TABLE pg_temp.postgres_ha_keys;
   EXECUTE format('DELETE FROM %s', c.log::regclass);
   GET DIAGNOSTICS found = ROW_COUNT;
   RETURN found;
@@ -107,10 +150,10 @@ BEGIN
   END IF;
   blocks := greatest(1, c.end_block::numeric * rows_at_once / greatest(c.rows_total, 1))::bigint;
   until := least(c.next_block + blocks, c.end_block);
-  EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s AS t WHERE ctid >= %L AND ctid < %L ON CONFLICT (%s) DO NOTHING',
-    c.converted::regclass, postgres_ha.conversion_columns(c.original), postgres_ha.conversion_columns(c.original, 't.'), c.original::regclass,
-    format('(%s,0)', c.next_block), format('(%s,0)', until), postgres_ha.conversion_keys(c));
-  GET DIAGNOSTICS copied = ROW_COUNT;
+  copied := postgres_ha.conversion_as_owner(c, format('WITH come AS (
+      INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM ONLY %s AS t WHERE ctid >= %L AND ctid < %L ON CONFLICT (%s) DO NOTHING RETURNING 1)
+    SELECT count(*) FROM come', c.converted::regclass, postgres_ha.conversion_columns(c.original), postgres_ha.conversion_columns(c.original, 't.'), c.original::regclass,
+    format('(%s,0)', c.next_block), format('(%s,0)', until), postgres_ha.conversion_keys(c)));
   caught_up := postgres_ha.conversion_catch_up(c);
   UPDATE postgres_ha.conversion SET file = c.file, next_block = until, end_block = c.end_block, rows_copied = c.rows_copied + copied,
     rows_caught_up = rows_caught_up + caught_up, busy = busy + (clock_timestamp() - begun), updated_at = clock_timestamp(),
@@ -141,25 +184,24 @@ DECLARE
   columns text := postgres_ha.conversion_common_columns(c);
   settled text := format('NOT EXISTS (SELECT FROM %s AS l WHERE %s)', c.log::regclass, postgres_ha.conversion_same_key(c));
   kept text := '';
-  a record;
-  b record;
+  totals text := format($q$SELECT jsonb_build_object('rows', count(*), 'checksum', coalesce(sum(hashtextextended(ROW(%s)::text, 0)), 0)::text)$q$, columns);
+  a jsonb;
+  b jsonb;
   differing text[] := '{}';
 BEGIN
   IF c.phase = 'swapped' THEN kept := postgres_ha.conversion_kept(c); END IF;
-  EXECUTE format('SELECT count(*) AS rows, coalesce(sum(hashtextextended(ROW(%s)::text, 0)), 0) AS checksum FROM ONLY %s AS t WHERE %s%s',
-    columns, c.original::regclass, settled, kept) INTO a;
-  EXECUTE format('SELECT count(*) AS rows, coalesce(sum(hashtextextended(ROW(%s)::text, 0)), 0) AS checksum FROM %s AS t WHERE %s%s',
-    columns, c.converted::regclass, settled, kept) INTO b;
+  a := postgres_ha.partition_read(format('%s FROM ONLY %s AS t WHERE %s%s', totals, c.original::regclass, settled, kept));
+  b := postgres_ha.partition_read(format('%s FROM %s AS t WHERE %s%s', totals, c.converted::regclass, settled, kept));
   IF a IS DISTINCT FROM b THEN
-    EXECUTE format($q$
+    differing := postgres_ha.partition_read(format($q$
       WITH a AS (SELECT ROW(%1$s)::text AS key, hashtextextended(ROW(%2$s)::text, 0) AS sum FROM ONLY %3$s AS t WHERE %5$s%6$s),
            b AS (SELECT ROW(%1$s)::text AS key, hashtextextended(ROW(%2$s)::text, 0) AS sum FROM %4$s AS t WHERE %5$s%6$s),
            d AS ((TABLE a EXCEPT ALL TABLE b) UNION ALL (TABLE b EXCEPT ALL TABLE a))
       SELECT coalesce(array_agg(key), '{}') FROM (SELECT DISTINCT key FROM d ORDER BY key LIMIT 10) AS first $q$,
-      postgres_ha.conversion_keys(c, 't.'), columns, c.original::regclass, c.converted::regclass, settled, kept) INTO differing;
+      postgres_ha.conversion_keys(c, 't.'), columns, c.original::regclass, c.converted::regclass, settled, kept));
   END IF;
-  RETURN jsonb_build_object('equal', NOT (a IS DISTINCT FROM b), 'rowsOriginal', a.rows, 'rowsConverted', b.rows,
-    'checksumOriginal', a.checksum::text, 'checksumConverted', b.checksum::text, 'differing', to_jsonb(differing), 'at', clock_timestamp());
+  RETURN jsonb_build_object('equal', NOT (a IS DISTINCT FROM b), 'rowsOriginal', a->'rows', 'rowsConverted', b->'rows',
+    'checksumOriginal', a->'checksum', 'checksumConverted', b->'checksum', 'differing', to_jsonb(differing), 'at', clock_timestamp());
 END $$;
 
 -- The condition that keeps out what retention may have removed.

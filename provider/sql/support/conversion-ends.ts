@@ -81,7 +81,7 @@ BEGIN
   since := pg_catalog.clock_timestamp();
   ${patient("PERFORM postgres_ha.conversion_swap_back(c.id, since);", "roll back the conversion of")}
   FOR foreign_key IN SELECT conname FROM pg_catalog.pg_constraint WHERE conrelid = c.original AND contype = 'f' AND NOT convalidated LOOP
-    EXECUTE pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', c.original::regclass, foreign_key);
+    PERFORM postgres_ha.conversion_run_as_owner(postgres_ha.conversion_of(c.original, '{rolled back}'), pg_catalog.format('ALTER TABLE %s VALIDATE CONSTRAINT %I', c.original::regclass, foreign_key));
     COMMIT;
   END LOOP;
 END $$;
@@ -105,8 +105,12 @@ END $$;
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_log_unlogged(c postgres_ha.conversion) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  EXECUTE format('INSERT INTO %s SELECT %s FROM %s AS l WHERE NOT EXISTS (SELECT FROM %s AS t WHERE %s)', c.log::regclass,
-    postgres_ha.conversion_keys(c, 'l.'), c.converted::regclass, c.original::regclass, postgres_ha.conversion_same_key(c));
+  PERFORM postgres_ha.conversion_lend_keys(c, 'INSERT');
+  PERFORM postgres_ha.conversion_as_owner(c, format('WITH come AS (
+      INSERT INTO pg_temp.postgres_ha_keys SELECT %s FROM %s AS l WHERE NOT EXISTS (SELECT FROM %s AS t WHERE %s) RETURNING 1)
+    SELECT count(*) FROM come', postgres_ha.conversion_keys(c, 'l.'), c.converted::regclass, c.original::regclass, postgres_ha.conversion_same_key(c)));
+  EXECUTE format('INSERT INTO %s SELECT * FROM pg_temp.postgres_ha_keys', c.log::regclass);
+  DROP TABLE pg_temp.postgres_ha_keys;
 END $$;
 
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_swap_back(which bigint, since timestamptz) RETURNS void

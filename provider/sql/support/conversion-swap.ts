@@ -171,6 +171,20 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Indexes that the whole table has are made with it: their constant expressions run.
+CREATE OR REPLACE FUNCTION postgres_ha.conversion_add_partition(c postgres_ha.conversion, partition name, bounds text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  owner regrole := (SELECT relowner FROM pg_class WHERE oid = c.original);
+  given text;
+BEGIN
+  -- Nobody keeps what the owner of the table does not have otherwise.
+  SELECT string_agg(privilege, ', ') INTO given FROM unnest(ARRAY['USAGE', 'CREATE']) AS privilege WHERE NOT has_schema_privilege(owner, c.schema_name, privilege);
+  IF given IS NOT NULL THEN EXECUTE format('GRANT %s ON SCHEMA %I TO %s', given, c.schema_name, owner); END IF;
+  PERFORM postgres_ha.conversion_run_as_owner(c, format('CREATE TABLE %I.%I PARTITION OF %s %s', c.schema_name, partition, c.converted::regclass, bounds));
+  IF given IS NOT NULL THEN EXECUTE format('REVOKE %s ON SCHEMA %I FROM %s', given, c.schema_name, owner); END IF;
+END $$;
+
 -- What takes the longer the more partitions there are, before anybody has to wait: in the same transaction, so it is undone where that backs out.
 CREATE OR REPLACE FUNCTION postgres_ha.conversion_before_swap(which bigint) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -181,8 +195,7 @@ BEGIN
   IF c.phase <> 'verified' THEN RETURN; END IF;
   EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', c.converted::regclass);
   IF c.default_partition IS NOT NULL THEN
-    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s DEFAULT', c.schema_name, c.default_partition, c.converted::regclass);
-    PERFORM postgres_ha.conversion_copy_owner(c.original, format('%I.%I', c.schema_name, c.default_partition)::regclass);
+    PERFORM postgres_ha.conversion_add_partition(c, c.default_partition, 'DEFAULT');
   END IF;
   PERFORM postgres_ha.conversion_capture(c, c.converted);
   PERFORM postgres_ha.conversion_fence_in(c, c.converted, 'swapped');
@@ -228,9 +241,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = c.converted AND conname = k.name)
 $$;
 
-CREATE OR REPLACE FUNCTION postgres_ha.conversion_copy_owner(source oid, target regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  EXECUTE format('ALTER TABLE %s OWNER TO %s', target, (SELECT relowner::regrole FROM pg_class WHERE oid = source));
-END $$;
+DROP FUNCTION IF EXISTS postgres_ha.conversion_copy_owner(oid, regclass);
 `;
