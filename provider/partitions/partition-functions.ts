@@ -1,5 +1,5 @@
 import type { CallContext, Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
-import { connectionOf, identifier, lockFor, type Session, serverOf, withoutTheWay } from "../sql/connection.ts";
+import { connectionOf, identifier, lockFor, plainServerOf, type Session, withoutTheWay } from "../sql/connection.ts";
 import { ensureSupport } from "../sql/support/index.ts";
 import { grantToOwner } from "./register.ts";
 
@@ -17,7 +17,7 @@ export const partitionFunctions: ResourceType<unknown> = {
 
   async read(_client, id, state, context, inputs) {
     const properties = Object.keys(inputs).length === 0 ? state : inputs;
-    const [found] = await serverOf(connectionOf(properties), context).session({
+    const [found] = await plainServerOf(connectionOf(properties), context).session({
       purpose: `read the partition functions of schema ${properties.schema}`,
       run: (session) =>
         session.query<{ there: boolean }>(
@@ -37,7 +37,7 @@ export const partitionFunctions: ResourceType<unknown> = {
   /** They hold no data. */
   async delete(_client, _id, state, context) {
     const schema = identifier(String(state.schema));
-    await serverOf(connectionOf(state), context).transaction({
+    await plainServerOf(connectionOf(state), context).transaction({
       purpose: `drop the partition functions of schema ${state.schema}`,
       async run(session) {
         await session.query(`DROP FUNCTION IF EXISTS ${schema}.maintain_all_partitions()`);
@@ -51,7 +51,7 @@ export const partitionFunctions: ResourceType<unknown> = {
 async function settle(properties: Properties, context: CallContext): Promise<void> {
   const connection = connectionOf(properties);
   const schema = String(properties.schema);
-  const server = serverOf(connection, context);
+  const server = plainServerOf(connection, context);
   const purpose = `make the partition functions of schema ${schema}`;
   await server.transaction({ purpose, run: ensureSupport });
   await server.transaction({

@@ -2,7 +2,15 @@ import type { IndexInput } from "../../components/partitions/inputs.ts";
 import type { CallContext, Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
 import { type ConversionSpec, convertTable } from "../conversion/convert-table.ts";
-import { connectionOf, identifier, lockFor, type Session, serverOf, withoutTheWay } from "../sql/connection.ts";
+import {
+  connectionOf,
+  identifier,
+  lockFor,
+  plainServerOf,
+  type Session,
+  serverOf,
+  withoutTheWay,
+} from "../sql/connection.ts";
 import { findJob } from "../sql/cron.ts";
 import { ensureSupport } from "../sql/support/index.ts";
 import { adoptionProblems, findTable, refuseAdoption, someRows } from "./adopt.ts";
@@ -45,7 +53,7 @@ export const partitionedTable: ResourceType<unknown> = {
   /** Ends the maintenance. The table, its partitions and their rows stay. */
   async delete(_client, _id, state, context) {
     const declared = declaredOf(state);
-    await serverOf(declared.database, context).transaction({
+    await plainServerOf(declared.database, context).transaction({
       purpose: `end the maintenance of ${tableOf(declared)}`,
       run: async (session) => {
         const { schema, table, createFunction: name } = declared;
@@ -155,7 +163,7 @@ async function read(id: string, state: Properties, context: CallContext, given: 
   const declared = declaredOf(given);
   const connection = connectionOf(given);
   const job = await findJob(connection, jobName(declared.schedule), context);
-  const found = await serverOf(connection, context).session({
+  const found = await plainServerOf(connection, context).session({
     purpose: `read ${tableOf(declared)}`,
     run: async (session) => {
       const table = await findTable(session, declared);

@@ -17,9 +17,19 @@ export interface Connection {
 
 const servers = new Map<string, Server>();
 
-/** The way to a database: one connection at a time, so that the DDL of many resources never waits for itself. */
-export function serverOf({ host, port, user, password, database }: Connection, context: CallContext): Server {
-  const key = JSON.stringify([host, port, user, password, database]);
+/** The way to a database: one connection at a time, so that the DDL of many resources never waits for itself. Names are looked up as its owner has set it. */
+export function serverOf(connection: Connection, context: CallContext): Server {
+  return serverWith(connection, context);
+}
+
+/** The same for statements that are all of this library: names are PostgreSQL's own, whatever the owner of the database has set. */
+export function plainServerOf(connection: Connection, context: CallContext): Server {
+  return serverWith(connection, context, "-c search_path=pg_catalog,pg_temp");
+}
+
+function serverWith(connection: Connection, context: CallContext, options?: string): Server {
+  const { host, port, user, password, database } = connection;
+  const key = JSON.stringify([host, port, user, password, database, options]);
   const server =
     servers.get(key) ??
     new Server({
@@ -35,6 +45,7 @@ export function serverOf({ host, port, user, password, database }: Connection, c
       patience: secondsToReach * 1000,
       databaseUsername: user,
       maxConnections: 1,
+      ...(options === undefined ? {} : { options }),
     });
   servers.set(key, server);
   return server.heeding(context);

@@ -1,6 +1,6 @@
 import type { CallContext } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
-import { type Connection, identifier, lockFor, type Session, serverOf } from "./connection.ts";
+import { type Connection, identifier, lockFor, plainServerOf, type Session } from "./connection.ts";
 import { jobRuns } from "./job-runs.ts";
 
 /** A job of pg_cron, which runs on whichever member is the primary. https://github.com/citusdata/pg_cron */
@@ -75,7 +75,7 @@ export async function unscheduleJob(
     const [here] = await session.query<{ database: string }>("SELECT current_database() AS database");
     // The way to a database is one connection, and this one is in use.
     if (here?.database === connection.database) return isUnused(session);
-    return serverOf(connection, context).session({ purpose, run: isUnused });
+    return plainServerOf(connection, context).session({ purpose, run: isUnused });
   };
   await home.transaction({
     purpose: `remove the job "${name}"`,
@@ -138,7 +138,7 @@ function fullName({ database }: Connection, name: string): string {
 
 /** pg_cron lives in one database of the server, for all of them. */
 async function homeOf(connection: Connection, context: CallContext) {
-  const [setting] = await serverOf(connection, context).session({
+  const [setting] = await plainServerOf(connection, context).session({
     purpose: "find pg_cron",
     run: (session) =>
       session.query<{ database: string | null }>("SELECT current_setting('cron.database_name', true) AS database"),
@@ -148,5 +148,5 @@ async function homeOf(connection: Connection, context: CallContext) {
       "the servers have not loaded pg_cron, which schedules have to be kept by; add pg_cron to shared_preload_libraries",
     );
   }
-  return serverOf({ ...connection, database: setting.database }, context);
+  return plainServerOf({ ...connection, database: setting.database }, context);
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { partitionFunctions } from "../../provider/partitions/partition-functions.ts";
+import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
 import { connectionOf, serverOf } from "../../provider/sql/connection.ts";
 import { ensureSupport } from "../../provider/sql/support/index.ts";
 import { docker } from "../support/docker.ts";
-import { contextOf, Shop } from "../support/partitioned-tables.ts";
+import { contextOf, inputsOf, Shop } from "../support/partitioned-tables.ts";
 import { query } from "../support/sql.ts";
 
 /** The owner of a database writes functions, and the maintenance is done by a superuser: none of the former may run as the latter. */
@@ -122,6 +124,8 @@ describe("what the owner of a database has written", () => {
        CREATE FUNCTION evil.cardinality(text[]) RETURNS int LANGUAGE sql AS $$ SELECT pg_catalog.cardinality($1) + 0 * public.trap() $$;
        CREATE FUNCTION evil.eq(text, text) RETURNS boolean LANGUAGE sql AS $$ SELECT $1 OPERATOR(pg_catalog.=) $2 FROM public.trap() $$;
        CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.eq);
+       CREATE FUNCTION evil.both(text, text) RETURNS text LANGUAGE sql AS $$ SELECT $1 OPERATOR(pg_catalog.||) $2 FROM public.trap() $$;
+       CREATE OPERATOR evil.|| (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.both);
        CREATE DOMAIN evil.text AS pg_catalog.text CHECK (public.trap() = 1);
        ALTER DATABASE shop SET search_path = evil, pg_catalog, public`,
     );
@@ -142,8 +146,17 @@ describe("what the owner of a database has written", () => {
       await shop.maintain();
       expect(await caught()).toBe(before);
       expect((await shop.lastRun("numbers")).made).toEqual(["numbers_p2000"]);
+      const inputs = inputsOf(shop.database, "numbers", numbers);
+      expect(await partitionedTable.read(undefined, "numbers", inputs, contextOf("numbers"), inputs)).toBeDefined();
+      await partitionedTable.delete(undefined, "numbers", inputs, contextOf("numbers"));
+      const functions = { database: shop.database, schema: "public" };
+      await partitionFunctions.create(undefined, functions, contextOf("functions"));
+      expect(await partitionFunctions.read(undefined, "public", functions, contextOf("functions"), {})).toBeDefined();
+      await partitionFunctions.delete(undefined, "public", functions, contextOf("functions"));
+      expect(await caught()).toBe(before);
     } finally {
       await shop.query("ALTER DATABASE shop RESET search_path");
+      await shop.create("numbers", numbers);
     }
   });
 });

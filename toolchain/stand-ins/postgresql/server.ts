@@ -123,13 +123,14 @@ export class Server {
   }
 
   #connectionTo(database: string): ClientConfig {
-    const { host, port, username, password, connectTimeout } = this.settings;
+    const { host, port, username, password, connectTimeout, options } = this.settings;
     return {
       host,
       port,
       user: username,
       database,
       ...(password === undefined ? {} : { password }),
+      ...(options === undefined ? {} : { options }),
       ...(connectTimeout === 0 ? {} : { connectionTimeoutMillis: connectTimeout * 1000 }),
       application_name: "pulumi-resource-postgresql",
     };

@@ -51,6 +51,8 @@ export interface Settings {
   readonly databaseUsername: string;
   /** Connections open at one time; 0 sets no limit. */
   readonly maxConnections: number;
+  /** What a session begins with, as `postgres` takes it: `-c name=value`. Stands above what databases and roles have set. */
+  readonly options?: string;
 }
 
 /**
