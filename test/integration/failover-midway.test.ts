@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { migrationOf } from "../../components/migrations/file.ts";
 import { loadScanner } from "../../components/migrations/scanner.ts";
@@ -90,17 +89,20 @@ describe("the primary dies", () => {
     await ask(future);
     expect(await problems()).not.toBe("");
     const primary = await leader();
-    const run = execute(stack.container(primary), [
-      "psql",
-      "-X",
-      "-d",
-      "sagaz",
-      "-c",
-      "CALL postgres_ha.maintain_partitions('0 2 * * *')",
-    ]);
-    await sleep(20);
+    const inPrimary = (sql: string) =>
+      execute(stack.container(primary), ["psql", "-XqAt", "-d", "sagaz", "-c", sql]).catch(() => undefined);
+    // So that it is in the middle for as long as it takes to see that.
+    const holding = inPrimary("BEGIN; LOCK TABLE saga_outbox IN SHARE UPDATE EXCLUSIVE MODE; SELECT pg_sleep(120)");
+    await eventually(
+      async () => expect(await ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).toBe("1"),
+      20,
+    );
+    const run = inPrimary("CALL postgres_ha.maintain_partitions('0 2 * * *')");
+    const midway = `SELECT count(*) FROM postgres_ha.partition_log WHERE table_name = 'saga_outbox' AND finished_at IS NULL
+      AND EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CALL postgres_ha.maintain%' AND wait_event_type = 'Lock')`;
+    await eventually(async () => expect(await ask(midway)).toBe("1"), 20);
     await crash(stack.container(primary));
-    await run.catch(() => undefined);
+    await Promise.all([holding, run]);
     await ask("CALL postgres_ha.maintain_partitions('0 2 * * *')");
     expect(await problems()).toBe("");
   });
