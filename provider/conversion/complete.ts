@@ -65,7 +65,8 @@ export async function completeForeignKeys({ session, spec, context }: StepContex
       );
       await rest(session, spec, Date.now() - begun, context);
     }
-    const run = () => session.query(`ALTER TABLE ${original(spec)} ADD CONSTRAINT ${identifier(name)} ${definition}`);
-    await inAShortMoment(session, spec, context, { purpose: `complete foreign key ${name} of`, run }, async () => {});
+    const statement = `ALTER TABLE ${original(spec)} ADD CONSTRAINT ${identifier(name)} ${definition}`;
+    const purpose = `complete foreign key ${name} of`;
+    await inAShortMoment(session, spec, context, { purpose, run: (query) => query(statement) }, async () => {});
   }
 }

@@ -14,7 +14,8 @@ interface Attempt {
   readonly purpose: string;
   /** Before the clock starts: locks that nobody else waits for, and work that makes the rest shorter. */
   prepare?(): Promise<unknown>;
-  run(): Promise<unknown>;
+  /** All of its statements together have `maxWait`. */
+  run(query: (text: string, values?: readonly unknown[]) => Promise<unknown>): Promise<unknown>;
 }
 
 /**
@@ -42,8 +43,11 @@ export async function inAShortMoment(
       await session.query("SET LOCAL lock_timeout = '5s'");
       await attempt.prepare?.();
       await session.query(`SET LOCAL lock_timeout = '${Math.round(maxWait * 300)}ms'`);
-      await session.query(`SET LOCAL statement_timeout = '${Math.round(maxWait * 1000)}ms'`);
-      await attempt.run();
+      const end = performance.now() + maxWait * 1000;
+      await attempt.run(async (text, values) => {
+        await session.query(`SET LOCAL statement_timeout = '${Math.max(1, Math.round(end - performance.now()))}ms'`);
+        return session.query(text, values);
+      });
       await session.query("COMMIT");
       return;
     } catch (error) {

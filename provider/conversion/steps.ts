@@ -60,13 +60,13 @@ async function capture({ session, spec, context }: StepContext, { id }: Conversi
     context,
     {
       purpose: "log the changes of",
-      run: async () => {
-        await session.query(`LOCK TABLE ONLY ${original(spec)} IN SHARE ROW EXCLUSIVE MODE`);
-        await session.query(
+      run: async (query) => {
+        await query(`LOCK TABLE ONLY ${original(spec)} IN SHARE ROW EXCLUSIVE MODE`);
+        await query(
           "SELECT postgres_ha.conversion_capture(c, c.original::regclass) FROM postgres_ha.conversion c WHERE id = $1 AND phase = 'prepared'",
           [id],
         );
-        await session.query(
+        await query(
           "UPDATE postgres_ha.conversion SET phase = 'copying', updated_at = clock_timestamp() WHERE id = $1 AND phase = 'prepared'",
           [id],
         );
@@ -124,7 +124,7 @@ async function swap(at: StepContext, state: Conversion): Promise<void> {
     {
       purpose: "change places with",
       prepare: () => session.query("SELECT postgres_ha.conversion_before_swap($1)", [state.id]),
-      run: () => session.query("SELECT postgres_ha.conversion_swap($1, $2)", [state.id, clock?.now]),
+      run: (query) => query("SELECT postgres_ha.conversion_swap($1, $2)", [state.id, clock?.now]),
     },
     () => follow(at, state),
   );

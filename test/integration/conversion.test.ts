@@ -3,6 +3,9 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { convert } from "../../components/partitions/convert.ts";
 import { type ConversionSpec, convertTable } from "../../provider/conversion/convert-table.ts";
+import { inAShortMoment } from "../../provider/conversion/locks.ts";
+import { refuseUnfinishedConversion } from "../../provider/conversion/unfinished.ts";
+import { serverOf } from "../../provider/sql/connection.ts";
 import { AcknowledgedWriters, type WrittenRow } from "../support/acknowledged-writers.ts";
 import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
 import { query } from "../support/sql.ts";
@@ -538,6 +541,50 @@ describe("a plain table that holds data", () => {
     expect(
       await sql("SELECT FROM pg_namespace WHERE nspname LIKE 'postgres_ha_%' AND pg_get_userbyid(nspowner) = 'tenant'"),
     ).toEqual([]);
+  });
+
+  it("is not left by itself in the middle", async () => {
+    await busyTable("leaving", 100);
+    const refuse = () =>
+      serverOf(connection(), context()).session({
+        purpose: "test",
+        run: (session) => refuseUnfinishedConversion(session, { schema: "public", table: "leaving" }),
+      });
+    await refuse();
+    const spec = specOf("leaving");
+    let turns = 0;
+    const stopped = convertTable(connection(), spec, context(), async () => {
+      turns += 1;
+      if (turns === 2) throw new Error("stopped");
+    });
+    await expect(stopped).rejects.toThrow("stopped");
+    const told = String(await refuse().catch(String));
+    expect(told).toContain("is in the middle of its conversion");
+    await sql(/CALL [^;,]*\)/.exec(told)?.[0] ?? "");
+    await refuse();
+    expect(await sql(`SELECT FROM pg_trigger WHERE tgrelid = 'leaving'::regclass`)).toEqual([]);
+    await convertTable(connection(), spec, context());
+    await refuse();
+  });
+
+  it("has one limit for all that is done while writers wait", async () => {
+    await busyTable("limited", 10);
+    const spec = specOf("limited", { convert: convert.parse({ maxWait: 0.8, patience: 1 }) });
+    const attempt = serverOf(connection(), context()).session({
+      purpose: "test",
+      run: (session) =>
+        inAShortMoment(
+          session,
+          spec,
+          context(),
+          {
+            purpose: "hold",
+            run: async (limited) => [await limited("SELECT pg_sleep(0.5)"), await limited("SELECT pg_sleep(0.5)")],
+          },
+          async () => {},
+        ),
+    });
+    await expect(attempt).rejects.toThrow(/cannot hold public.limited.*statement timeout.*raise convert.maxWait/);
   });
 
   it("may have any name, and so may its columns and indexes", async () => {
