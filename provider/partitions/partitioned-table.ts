@@ -2,6 +2,7 @@ import type { IndexInput } from "../../components/partitions/inputs.ts";
 import type { CallContext, Properties, ResourceType } from "../../toolchain/stand-ins/framework/types.ts";
 import { UserError } from "../../toolchain/stand-ins/postgresql/server.ts";
 import { type ConversionSpec, convertTable } from "../conversion/convert-table.ts";
+import { refuseUnfinishedConversion } from "../conversion/unfinished.ts";
 import {
   connectionOf,
   identifier,
@@ -57,6 +58,7 @@ export const partitionedTable: ResourceType<unknown> = {
       purpose: `end the maintenance of ${tableOf(declared)}`,
       run: async (session) => {
         const { schema, table, createFunction: name } = declared;
+        if (declared.convert !== undefined) await refuseUnfinishedConversion(session, declared);
         const [there] = await session.query<{ there: boolean }>(
           "SELECT to_regclass('postgres_ha.partitioned_tables') IS NOT NULL AS there",
         );

@@ -5,6 +5,7 @@ import { convert } from "../../components/partitions/convert.ts";
 import { type ConversionSpec, convertTable } from "../../provider/conversion/convert-table.ts";
 import { inAShortMoment } from "../../provider/conversion/locks.ts";
 import { refuseUnfinishedConversion } from "../../provider/conversion/unfinished.ts";
+import { partitionedTable } from "../../provider/partitions/partitioned-table.ts";
 import { serverOf } from "../../provider/sql/connection.ts";
 import { AcknowledgedWriters, type WrittenRow } from "../support/acknowledged-writers.ts";
 import { startPostgres, type ThrowawayPostgres } from "../support/postgres.ts";
@@ -560,6 +561,21 @@ describe("a plain table that holds data", () => {
     await expect(stopped).rejects.toThrow("stopped");
     const told = String(await refuse().catch(String));
     expect(told).toContain("is in the middle of its conversion");
+    const declared = {
+      database: connection(),
+      schema: "public",
+      table: "leaving",
+      column: "created_at",
+      interval: "month",
+    };
+    const remove = () =>
+      partitionedTable.delete(
+        {} as never,
+        "leaving",
+        { ...declared, ahead: 2, schedule: "0 2 * * *", convert: spec.convert },
+        context(),
+      );
+    await expect(remove()).rejects.toThrow("is in the middle of its conversion");
     await sql(/CALL [^;,]*\)/.exec(told)?.[0] ?? "");
     await refuse();
     expect(await sql(`SELECT FROM pg_trigger WHERE tgrelid = 'leaving'::regclass`)).toEqual([]);
