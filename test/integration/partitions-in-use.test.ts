@@ -259,7 +259,7 @@ describe("a change of the declaration", () => {
       { expression: "lower(status)", name: "idx_changing_lower" },
       { columns: ["id", "created_at"], unique: true, name: "changing_unique" },
     ];
-    const { ended } = await longTransaction("INSERT INTO changing DEFAULT VALUES");
+    const { ended } = await longTransaction("LOCK TABLE changing_default IN ROW EXCLUSIVE MODE");
     const { longest } = await whileWriting("changing", async () => {
       state = await shop.update("changing", state, { ...base, ahead: 2, indexes });
     });
