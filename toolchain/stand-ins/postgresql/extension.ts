@@ -1,7 +1,8 @@
 import type { Properties, ResourceType } from "../framework/types.ts";
 import { checkKinds, flag, inputsFromLive, kept, mustText, text } from "../inputs.ts";
 import { unlessGone } from "./gone.ts";
-import { type Server, type Session, UserError } from "./server.ts";
+import { placeOf } from "./place.ts";
+import type { Server, Session } from "./server.ts";
 import { identifier } from "./sql.ts";
 
 const token = "postgresql:index/extension:Extension";
@@ -53,7 +54,7 @@ export const extension: ResourceType<Server> = {
   },
 
   async read(server, id, state, _, inputs) {
-    const { database, name } = placeOf(id, state, server);
+    const { database, name } = placeOf("extension", id, state, server);
     const row = await readIn(server, database, name);
     if (!row) return undefined;
     const live = outputsOf(name, database, row, { ...state, ...inputs });
@@ -61,7 +62,7 @@ export const extension: ResourceType<Server> = {
   },
 
   update(server, id, state, inputs) {
-    const { database, name } = placeOf(id, state, server);
+    const { database, name } = placeOf("extension", id, state, server);
     return server.transaction({
       purpose: `change the extension "${name}"`,
       database,
@@ -70,7 +71,7 @@ export const extension: ResourceType<Server> = {
   },
 
   async delete(server, id, state, { log }) {
-    const { database, name } = placeOf(id, state, server);
+    const { database, name } = placeOf("extension", id, state, server);
     if (server.own.includes(token, `${database}.${name}`)) {
       return log(`the extension "${name}" stays: its replacement is the same extension`);
     }
@@ -118,16 +119,6 @@ function outputsOf(name: string, database: string, row: ExtensionRow, flags: Pro
     createCascade: flag(flags, "createCascade"),
     dropCascade: flag(flags, "dropCascade"),
   };
-}
-
-function placeOf(id: string, state: Properties, server: Server): { database: string; name: string } {
-  const name = text(state, "name");
-  if (name !== undefined) return { name, database: text(state, "database") ?? server.settings.database };
-  const [database, extension, ...rest] = id.split(".");
-  if (!database || !extension || rest.length > 0) {
-    throw new UserError(`"${id}" names no extension; an id is DATABASE.EXTENSION, e.g. app.vector`);
-  }
-  return { database, name: extension };
 }
 
 function readIn(server: Server, database: string, name: string): Promise<ExtensionRow | undefined> {

@@ -3,6 +3,7 @@ import type { Properties, ResourceType } from "../framework/types.ts";
 import { checkKinds, flag, inputsFromLive, kept, mustText, text } from "../inputs.ts";
 import { unlessGone } from "./gone.ts";
 import { asMemberOf, asMemberOfAll } from "./membership.ts";
+import { placeOf } from "./place.ts";
 import { type Server, type Session, UserError } from "./server.ts";
 import { identifier } from "./sql.ts";
 
@@ -65,7 +66,7 @@ export const schema: ResourceType<Server> = {
   },
 
   async read(server, id, state, _, inputs) {
-    const { database, name } = placeOf(id, state, server);
+    const { database, name } = placeOf("schema", id, state, server);
     const owner = await unlessGone(
       server.session({ purpose: `read the schema "${name}"`, database, run: (session) => ownerOf(session, name) }),
     );
@@ -75,7 +76,7 @@ export const schema: ResourceType<Server> = {
   },
 
   update(server, id, state, inputs) {
-    const { database, name: before } = placeOf(id, state, server);
+    const { database, name: before } = placeOf("schema", id, state, server);
     const name = mustText(inputs, "name");
     return server.transaction({
       purpose: `change the schema "${before}"`,
@@ -94,7 +95,7 @@ export const schema: ResourceType<Server> = {
   },
 
   async delete(server, id, state, { log }) {
-    const { database, name } = placeOf(id, state, server);
+    const { database, name } = placeOf("schema", id, state, server);
     if (server.own.includes(token, `${database}.${name}`)) {
       return log(`the schema "${name}" stays: its replacement is the same schema`);
     }
@@ -129,16 +130,6 @@ async function change(session: Session, name: string, database: string, wanted: 
 
 function outputsOf(name: string, database: string, owner: string, flags: Properties): Properties {
   return { name, database, owner, ifNotExists: flags.ifNotExists !== false, dropCascade: flag(flags, "dropCascade") };
-}
-
-function placeOf(id: string, state: Properties, server: Server): { database: string; name: string } {
-  const name = text(state, "name");
-  if (name !== undefined) return { name, database: text(state, "database") ?? server.settings.database };
-  const [database, schema, ...rest] = id.split(".");
-  if (!database || !schema || rest.length > 0) {
-    throw new UserError(`"${id}" names no schema; an id is DATABASE.SCHEMA, e.g. app.audit`);
-  }
-  return { database, name: schema };
 }
 
 async function ownerOf(session: Session, name: string): Promise<string | undefined> {
